@@ -1,0 +1,29 @@
+/**
+ * The one value that dispatch hands to api: its agents' free slots, for eager inserts.
+ *
+ * Without a local dispatch role the pool is always empty (`emptySlotPool`), and every task takes the claimed way.
+ */
+import type { HandlerId, Lease, SlotOffer } from './task.ts';
+
+/** A slot that is kept free for one insert. It must end in exactly one `fulfil` or `cancel`. */
+export type SlotReservation = {
+  readonly offer: SlotOffer;
+  /** The task was committed RUNNING under the offer: send it to the agent. Safe if the session has gone meanwhile. */
+  fulfil(lease: Lease): void;
+  /** The task was stored otherwise, or not at all: free the slot. */
+  cancel(): void;
+  /** The reply of the insert was lost: keep the slot until the rows of the session have been read again. */
+  abandon(): void;
+};
+
+/** One coordinator's view of its agents' free slots. */
+export type SlotPool = {
+  /**
+   * A free slot of a session that serves the handler, or null: none is free, or older work must go first (the
+   * pool opens for a handler only after a claim came back short).
+   */
+  reserve(handlerId: HandlerId): SlotReservation | null;
+};
+
+/** The pool of a coordinator without a dispatch role. */
+export const emptySlotPool: SlotPool = Object.freeze({ reserve: () => null });
