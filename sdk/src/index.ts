@@ -1,0 +1,62 @@
+// The public API of `@muster/sdk`: define handlers, submit tasks, await their results.
+
+export type {
+  CancelOutcome,
+  CancelSummary,
+  Client,
+  ClientOptions,
+  GroupProgress,
+  GroupResults,
+  ListOptions,
+  ManyOptions,
+  RetrySummary,
+  SubmitArguments,
+  SubmitOptions,
+  TaskFilter,
+  TaskGroup,
+  TaskHandle,
+  TaskResult,
+  TaskSelection,
+  Unserved,
+  WaitOptions,
+} from './client.ts';
+export type { HandlerContext, HandlerLog } from './context.ts';
+export type { Duration } from './duration.ts';
+export {
+  type ClientReason,
+  type CoordinatorReason,
+  MusterError,
+  type MusterErrorOptions,
+  type MusterReason,
+  NonRetryableError,
+  TaskFailedError,
+  type TaskFailure,
+  type TaskFailureKind,
+  type Violation,
+} from './errors.ts';
+export {
+  type AnyHandler,
+  defineHandler,
+  type HandlerDefinition,
+  type HandlerOptions,
+  type HandlerSettings,
+  type RetryOptions,
+} from './handler.ts';
+export type {
+  AnyHandlerReference,
+  HandlerReference,
+  InputOf,
+  OutputOf,
+} from './handler-reference.ts';
+export type { Payload, PayloadCodec } from './payload/payload.ts';
+export {
+  isFinished,
+  type Task,
+  type TaskAttempt,
+  type TaskLogLine,
+  type TaskProgress,
+  type TaskState,
+  type TaskView,
+} from './task.ts';
+export type { ConnectionOptions, TlsOptions } from './wire/connection.ts';
+export type { CallOptions, ServiceMethods, Services } from './wire/services.ts';

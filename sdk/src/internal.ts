@@ -1,0 +1,27 @@
+// What `@muster/agent` and the tests of this repository need besides the public API. Not public:
+// anything here may change in any release.
+
+export { durationToMs, msToDuration, msToWire, wireToMs } from './duration.ts';
+export { checkHandlerName, invokeHandler, isHandlerDefinition, validate } from './handler.ts';
+export { nearestName } from './nearest.ts';
+export { checkNumber, checkOptionKeys, invalidOption } from './options.ts';
+export {
+  checkSize,
+  createPayloadCoder,
+  decodePayload,
+  encodePayload,
+  type PayloadCoder,
+  payloadBytesMaxDefault,
+} from './payload/payload.ts';
+export {
+  type Connection,
+  connectionOptionKeys,
+  normaliseAddress,
+  openChannel,
+  resolveConnection,
+} from './wire/connection.ts';
+export { failureOf, type HandlerFailure, readFailure, sealFailure } from './wire/failure.ts';
+export { jsonSchemaOf, registrationOf, retryToWire } from './wire/options.ts';
+export { errorOfCall, isWorthRetrying } from './wire/status.ts';
+export { fitText } from './wire/text.ts';
+export { dateToWire, wireToDate } from './wire/timestamp.ts';

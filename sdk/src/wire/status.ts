@@ -1,0 +1,110 @@
+// The edge at which gRPC statuses become `MusterError`s: `google.rpc.Status` from the trailer
+// `grpc-status-details-bin`, with its ErrorInfo, BadRequest and RetryInfo.
+
+import { type Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { ErrorReason, loadContract } from '@muster/proto';
+import { wireToMs } from '../duration.ts';
+import { MusterError, type MusterReason, type Violation } from '../errors.ts';
+
+/** What the details of a status say. */
+interface StatusDetails {
+  reason?: string;
+  metadata: Record<string, string>;
+  violations: Violation[];
+  retryDelayMs?: number | undefined;
+}
+
+/** A failed call's error as a `MusterError`; one that is a `MusterError` already stays as it is. */
+export function errorOfCall(thrown: unknown): MusterError {
+  if (thrown instanceof MusterError) return thrown;
+  if (!isServiceError(thrown)) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return new MusterError('CALL_FAILED', message, { cause: thrown });
+  }
+  const found = readDetails(thrown.metadata);
+  const { retryDelayMs, violations } = found;
+  const reason = knownReason(found.reason) ?? reasonOfCode(thrown);
+  const metadata =
+    reason === 'CALL_FAILED'
+      ? {
+          ...found.metadata,
+          code: status[thrown.code],
+          ...(found.reason ? { reason: found.reason } : {}),
+        }
+      : found.metadata;
+  const options = { metadata, violations, retryDelayMs, code: thrown.code, cause: thrown };
+  return new MusterError(reason, thrown.details || thrown.message, options);
+}
+
+function isServiceError(value: unknown): value is ServiceError {
+  return value instanceof Error && 'code' in value && typeof value.code === 'number';
+}
+
+function knownReason(reason: string | undefined): MusterReason | undefined {
+  const isKnown = reason !== undefined && `ERROR_REASON_${reason}` in ErrorReason;
+  return isKnown ? (reason as MusterReason) : undefined;
+}
+
+/** What a status without a reason means: it was made by the transport, not by a coordinator. */
+function reasonOfCode(error: ServiceError): MusterReason {
+  switch (error.code) {
+    case status.UNAVAILABLE:
+    case status.DEADLINE_EXCEEDED:
+      return 'UNREACHABLE';
+    case status.CANCELLED:
+    case status.INTERNAL:
+    case status.UNKNOWN:
+      return /RST_STREAM|connection|socket/i.test(error.details) ? 'UNREACHABLE' : 'CALL_FAILED';
+    default:
+      return 'CALL_FAILED';
+  }
+}
+
+/** Never throws: details that cannot be read are no details. */
+function readDetails(trailer: Metadata | undefined): StatusDetails {
+  const details: StatusDetails = { metadata: {}, violations: [] };
+  const [bytes] = trailer?.get('grpc-status-details-bin') ?? [];
+  if (!Buffer.isBuffer(bytes)) return details;
+  try {
+    const { messages } = loadContract();
+    for (const { type_url, value } of messages['google.rpc.Status'].deserialize(bytes).details) {
+      readDetail(details, type_url.slice(type_url.lastIndexOf('/') + 1), value);
+    }
+  } catch {
+    // Damaged details: code and message remain.
+  }
+  return details;
+}
+
+function readDetail(details: StatusDetails, type: string, value: Buffer): void {
+  const { messages } = loadContract();
+  switch (type) {
+    case 'google.rpc.ErrorInfo': {
+      const info = messages['google.rpc.ErrorInfo'].deserialize(value);
+      details.reason = info.reason;
+      details.metadata = { ...info.metadata };
+      return;
+    }
+    case 'google.rpc.BadRequest': {
+      const { fieldViolations } = messages['google.rpc.BadRequest'].deserialize(value);
+      details.violations = fieldViolations.map(({ field, description }) => ({
+        field,
+        description,
+      }));
+      return;
+    }
+    case 'google.rpc.RetryInfo':
+      details.retryDelayMs = wireToMs(
+        messages['google.rpc.RetryInfo'].deserialize(value).retryDelay,
+      );
+  }
+}
+
+/**
+ * True if the same call may succeed later, here or at another coordinator: nothing was reached, the database or the
+ * coordinator is away, or a buffer is full and RetryInfo says when to come back.
+ */
+export function isWorthRetrying(error: MusterError): boolean {
+  if (error.reason === 'UNREACHABLE' || error.code === status.UNAVAILABLE) return true;
+  return error.code === status.RESOURCE_EXHAUSTED && error.retryDelayMs !== undefined;
+}
