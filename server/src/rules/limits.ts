@@ -1,0 +1,112 @@
+/**
+ * Every numeric limit of tasks, handlers, agents and calls, with its unit in its name.
+ *
+ * The contract's comments state the same numbers for users; what an operator may change is a setting, not a line here.
+ */
+
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** Limits of one task as it is submitted. */
+export const taskLimits = Object.freeze({
+  priorityMin: -100,
+  priorityMax: 100,
+  startDelayMaxMs: 365 * dayMs,
+  totalTimeoutMinMs: 1,
+  totalTimeoutMaxMs: 365 * dayMs,
+  startTtlMinMs: 1,
+  startTtlMaxMs: 365 * dayMs,
+  attemptTimeoutMinMs: 1,
+  attemptTimeoutMaxMs: 30 * dayMs,
+  idempotencyKeyMaxBytes: 256,
+  idempotencyTtlMinMs: secondMs,
+  idempotencyTtlMaxMs: 30 * dayMs,
+  idempotencyTtlDefaultMs: dayMs,
+  /** How far the time inside a caller's id may lie from the database's, either way. */
+  idTimeToleranceMs: dayMs,
+  mediaTypeMaxBytes: 255,
+  tracestateMaxBytes: 512,
+});
+
+/** Limits of a retry policy. */
+export const retryLimits = Object.freeze({
+  attemptsMin: 1,
+  attemptsMax: 1_000,
+  initialDelayMaxMs: dayMs,
+  multiplierMin: 1,
+  multiplierMax: 100,
+  delayMaxMs: 30 * dayMs,
+  jitterMin: 0,
+  jitterMax: 1,
+  nonRetryableErrorsMax: 50,
+  errorNameMaxBytes: 128,
+});
+
+/** Limits of labels. */
+export const labelLimits = Object.freeze({ labelsMax: 16, keyMaxBytes: 63, valueMaxBytes: 128 });
+
+/** Limits of handlers as they are registered. */
+export const handlerLimits = Object.freeze({
+  nameMaxBytes: 128,
+  versionMaxBytes: 64,
+  schemaMaxBytes: 64 * 1024,
+  descriptionMaxBytes: 1024,
+  lostAttemptsMax: 100,
+  lostAttemptsDefault: 3,
+  cancelGraceMaxMs: 10 * minuteMs,
+  cancelGraceDefaultMs: 5 * secondMs,
+  slotsMax: 100_000,
+});
+
+/** Limits of what attempts report. Longer text is cut, not refused. */
+export const reportLimits = Object.freeze({
+  failureNameMaxBytes: 128,
+  failureMessageMaxBytes: 8 * 1024,
+  failureStackMaxBytes: 16 * 1024,
+  failureDetailsMaxBytes: 64 * 1024,
+  progressMessageMaxBytes: 1024,
+  logMessageMaxBytes: 4 * 1024,
+  reasonMaxBytes: 1024,
+});
+
+/** Limits of agents and their sessions. */
+export const agentLimits = Object.freeze({
+  agentIdMaxBytes: 128,
+  handlersMax: 1_000,
+  slotsMax: 100_000,
+  weightMin: 1,
+  weightMax: 1_000,
+  weightDefault: 100,
+  inventoryItemsMax: 200_000,
+  sdkMaxBytes: 128,
+  hostMaxBytes: 256,
+  featuresMax: 50,
+  silenceMinMs: secondMs,
+  silenceMaxMs: minuteMs,
+});
+
+/** Limits of namespaces. */
+export const namespaceLimits = Object.freeze({
+  nameMaxBytes: 63,
+  descriptionMaxBytes: 1024,
+  retentionMinMs: hourMs,
+  retentionMaxMs: 365 * dayMs,
+});
+
+/** Limits of single calls. */
+export const callLimits = Object.freeze({
+  submitTasksMax: 10_000,
+  cancelTasksMax: 10_000,
+  retryTasksMax: 1_000,
+  waitTasksMax: 1_000,
+  watchTasksMax: 10_000,
+  waitTimeoutMaxMs: minuteMs,
+  waitTimeoutDefaultMs: 30 * secondMs,
+  pageSizeMax: 1_000,
+  pageSizeDefault: 50,
+  pageBytesMax: 2 * 1024 * 1024,
+  filterStatesMax: 7,
+  violationsNamedMax: 20,
+});
