@@ -39,6 +39,8 @@ export type ClientReason =
   | 'LEASE_LAPSED'
   /** The reason of a handler's signal: the agent leaves, and the attempt is handed back. */
   | 'AGENT_DRAINING'
+  /** The task cannot be retried, because it has not finished. Metadata: `id`. */
+  | 'TASK_UNFINISHED'
   /** The result did not come within the timeout that the caller gave; the task goes on. */
   | 'WAIT_TIMEOUT'
   /** The caller's own signal was aborted. */

@@ -1,5 +1,6 @@
 // The public API of `@muster/sdk`: define handlers, submit tasks, await their results.
 
+export { createClient } from './client/create-client.ts';
 export type {
   CancelOutcome,
   CancelSummary,

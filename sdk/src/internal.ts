@@ -1,6 +1,8 @@
 // What `@muster/agent` and the tests of this repository need besides the public API. Not public:
 // anything here may change in any release.
 
+export { clientForTask, createTimedClient } from './client/create-client.ts';
+export type { TaskOrigin } from './client/spec.ts';
 export { durationToMs, msToDuration, msToWire, wireToMs } from './duration.ts';
 export { checkHandlerName, invokeHandler, isHandlerDefinition, validate } from './handler.ts';
 export { nearestName } from './nearest.ts';
@@ -13,6 +15,7 @@ export {
   type PayloadCoder,
   payloadBytesMaxDefault,
 } from './payload/payload.ts';
+export { realTime, type Time } from './wire/calls.ts';
 export {
   type Connection,
   connectionOptionKeys,
@@ -21,7 +24,7 @@ export {
   resolveConnection,
 } from './wire/connection.ts';
 export { failureOf, type HandlerFailure, readFailure, sealFailure } from './wire/failure.ts';
-export { jsonSchemaOf, registrationOf, retryToWire } from './wire/options.ts';
+export { jsonSchemaOf, registrationOf, retryToWire } from './wire/registration.ts';
 export { errorOfCall, isWorthRetrying } from './wire/status.ts';
 export { fitText } from './wire/text.ts';
 export { dateToWire, wireToDate } from './wire/timestamp.ts';

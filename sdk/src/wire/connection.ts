@@ -1,7 +1,7 @@
 // Where the coordinators are and how to speak to them: addresses, TLS, token, channel options.
 // What is left out comes from the environment, the same for clients, agents and the CLI:
-// MUSTER_ADDRESS, MUSTER_NAMESPACE, MUSTER_TOKEN, MUSTER_TLS_CA_FILE, MUSTER_TLS_CERT_FILE,
-// MUSTER_TLS_KEY_FILE.
+// MUSTER_ADDRESS, MUSTER_NAMESPACE, MUSTER_TOKEN, MUSTER_CLIENT_TLS_AUTHORITY_FILE, MUSTER_CLIENT_TLS_CERTIFICATE_FILE,
+// MUSTER_CLIENT_TLS_KEY_FILE.
 
 import { readFileSync } from 'node:fs';
 import {
@@ -17,9 +17,9 @@ import { checkOptionKeys, invalidOption } from '../options.ts';
 /** Files for TLS, in PEM. */
 export interface TlsOptions {
   /** Certificates of the authorities to trust. Default: those of the system. */
-  readonly caFile?: string;
+  readonly authorityFile?: string;
   /** This side's own certificate, for mutual TLS. Together with `keyFile`. */
-  readonly certFile?: string;
+  readonly certificateFile?: string;
   /** The key of that certificate. */
   readonly keyFile?: string;
 }
@@ -35,7 +35,7 @@ export interface ConnectionOptions {
   readonly namespace?: string;
   /** Bearer token. Default: MUSTER_TOKEN, else none. */
   readonly token?: string;
-  /** True or files: TLS. False: plain text. Default: TLS if one of the MUSTER_TLS_ variables is set. */
+  /** True or files: TLS. False: plain text. Default: TLS if one of the MUSTER_CLIENT_TLS_ variables is set. */
   readonly tls?: boolean | TlsOptions;
 }
 
@@ -62,7 +62,7 @@ const channelDefaults: ChannelOptions = {
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 5_000,
+  'grpc.max_reconnect_backoff_ms': 1_000,
   'grpc.max_receive_message_length': 32 * 1_048_576,
   // The SDK retries by itself, by what RetryInfo says.
   'grpc.enable_retries': 0,
@@ -124,23 +124,24 @@ function channelCredentials(
   tls: boolean | TlsOptions | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): ChannelCredentials {
-  if (typeof tls === 'object') checkOptionKeys('tls', tls, ['caFile', 'certFile', 'keyFile']);
+  if (typeof tls === 'object')
+    checkOptionKeys('tls', tls, ['authorityFile', 'certificateFile', 'keyFile']);
   const given: TlsOptions = typeof tls === 'object' ? tls : {};
-  const ca = given.caFile ?? env.MUSTER_TLS_CA_FILE;
-  const cert = given.certFile ?? env.MUSTER_TLS_CERT_FILE;
-  const key = given.keyFile ?? env.MUSTER_TLS_KEY_FILE;
+  const ca = given.authorityFile ?? env.MUSTER_CLIENT_TLS_AUTHORITY_FILE;
+  const cert = given.certificateFile ?? env.MUSTER_CLIENT_TLS_CERTIFICATE_FILE;
+  const key = given.keyFile ?? env.MUSTER_CLIENT_TLS_KEY_FILE;
   if (tls === false || (tls === undefined && !ca && !cert && !key))
     return credentials.createInsecure();
   if (Boolean(cert) !== Boolean(key)) {
     throw new MusterError(
       'OPTION_INVALID',
-      'tls: certFile and keyFile belong together, but only one is given.',
+      'tls: certificateFile and keyFile belong together, but only one is given.',
     );
   }
   return credentials.createSsl(
-    ca ? readPem('caFile', ca) : null,
+    ca ? readPem('authorityFile', ca) : null,
     key ? readPem('keyFile', key) : null,
-    cert ? readPem('certFile', cert) : null,
+    cert ? readPem('certificateFile', cert) : null,
   );
 }
 

@@ -1,12 +1,14 @@
 // The services of the contract as promises and async iterables: typed by the generated
 // definitions, called over whichever connection the caller provides.
 
-import type {
-  FleetServiceDefinition,
-  HandlerServiceDefinition,
-  NamespaceServiceDefinition,
-  TaskServiceDefinition,
+import {
+  type FleetServiceDefinition,
+  type HandlerServiceDefinition,
+  loadContract,
+  type NamespaceServiceDefinition,
+  type TaskServiceDefinition,
 } from '@muster/proto';
+import type { Caller, MethodShape } from './calls.ts';
 
 /** Options of one call. */
 export interface CallOptions {
@@ -14,6 +16,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Longest time for one try, in milliseconds; then it is tried again, for as long as the client retries. Default 20 s. */
   readonly tryTimeoutMs?: number;
+  /** How long the call is tried again, in milliseconds. Default: the client's. */
+  readonly retryTimeoutMs?: number;
 }
 
 type Method<Definition> = Definition extends {
@@ -25,19 +29,33 @@ type Method<Definition> = Definition extends {
 
 type StreamNames = 'WatchTasks';
 
+/** The names of a definition's methods; its index signature is none. */
+type MethodNames<Definition> = keyof {
+  [Name in keyof Definition as string extends Name
+    ? never
+    : number extends Name
+      ? never
+      : Name]: true;
+} &
+  string;
+
 /** A service with one function per method: a promise of the response, or for streams its responses. */
 export type ServiceMethods<Definition> = {
-  readonly [Name in keyof Definition & string as Uncapitalize<Name>]: (
-    request: Method<Definition[Name]>[0],
-    options?: CallOptions,
-  ) => Name extends StreamNames
-    ? AsyncIterable<Method<Definition[Name]>[1]>
-    : Promise<Method<Definition[Name]>[1]>;
+  readonly [Name in MethodNames<Definition> &
+    keyof Definition as Uncapitalize<Name>]: Name extends StreamNames
+    ? (
+        request: Method<Definition[Name]>[0],
+        options?: CallOptions,
+      ) => AsyncIterable<Method<Definition[Name]>[1]>
+    : (
+        request: Method<Definition[Name]>[0],
+        options?: CallOptions,
+      ) => Promise<Method<Definition[Name]>[1]>;
 };
 
 /**
- * The contract as it is: requests and responses of `@muster/proto`, namespaces to be filled in by the caller. Calls are
- * tried again like those of the client; errors are `MusterError`s.
+ * The contract as it is: requests and responses of `@muster/proto`, namespaces to be filled in by the caller. Unary
+ * calls are tried again like those of the client; errors are `MusterError`s.
  */
 export interface Services {
   /** TaskService. */
@@ -48,4 +66,33 @@ export interface Services {
   readonly fleet: ServiceMethods<FleetServiceDefinition>;
   /** NamespaceService. */
   readonly namespaces: ServiceMethods<NamespaceServiceDefinition>;
+}
+
+/** The services over a caller. */
+export function createServices(caller: Caller): Services {
+  const { TaskService, HandlerService, FleetService, NamespaceService } = loadContract().muster;
+  return Object.freeze({
+    tasks: methodsOf(caller, TaskService.service),
+    handlers: methodsOf(caller, HandlerService.service),
+    fleet: methodsOf(caller, FleetService.service),
+    namespaces: methodsOf(caller, NamespaceService.service),
+  });
+}
+
+/** What a generated definition holds for each method. */
+type Loaded = MethodShape<unknown, unknown> & { readonly responseStream: boolean };
+
+function methodsOf<Definition extends object>(
+  caller: Caller,
+  definition: Definition,
+): ServiceMethods<Definition> {
+  const methods = Object.entries(definition as Record<string, Loaded>).map(([name, method]) => [
+    name.charAt(0).toLowerCase() + name.slice(1),
+    (request: unknown, options?: CallOptions) =>
+      method.responseStream
+        ? caller.stream(method, request, options)
+        : caller.unary(method, request, options),
+  ]);
+  // One function per method of the definition, by its name: what the type says.
+  return Object.freeze(Object.fromEntries(methods)) as ServiceMethods<Definition>;
 }

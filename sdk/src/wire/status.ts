@@ -50,8 +50,9 @@ function reasonOfCode(error: ServiceError): MusterReason {
   switch (error.code) {
     case status.UNAVAILABLE:
     case status.DEADLINE_EXCEEDED:
-      return 'UNREACHABLE';
+    // A caller's own cancellation is told apart before: this is a coordinator that went away.
     case status.CANCELLED:
+      return 'UNREACHABLE';
     case status.INTERNAL:
     case status.UNKNOWN:
       return /RST_STREAM|connection|socket/i.test(error.details) ? 'UNREACHABLE' : 'CALL_FAILED';

@@ -1,0 +1,90 @@
+// What a caller asks for, checked here and put into the contract's form. Ranges that only the
+// coordinator knows (the database's time, its limits) are left to it.
+
+import type { TaskSpec } from '@muster/proto';
+import type { SubmitOptions } from '../client.ts';
+import { durationToWire } from '../duration.ts';
+import { checkRetryOptions } from '../handler.ts';
+import { checkNumber, checkOptionKeys, invalidOption } from '../options.ts';
+import type { Payload } from '../payload/payload.ts';
+import { retryToWire } from '../wire/registration.ts';
+import { isUuid, newTaskId } from '../wire/task-id.ts';
+import { dateToWire } from '../wire/timestamp.ts';
+import type { TraceParts } from './trace.ts';
+
+/** The task on whose behalf others are submitted. */
+export interface TaskOrigin {
+  /** Its id. */
+  readonly taskId: string;
+  /** The first task of its family; undefined if it is that itself. */
+  readonly rootId: string | undefined;
+  /** Trace context for submits outside of any span; empty: none. */
+  readonly traceparent: string | undefined;
+  /** Goes with it. */
+  readonly tracestate?: string | undefined;
+}
+
+/** A spec that is ready to be sent, always with an id. */
+export type ReadySpec = TaskSpec & { readonly id: string; readonly handler: string };
+
+const submitKeys: readonly (keyof SubmitOptions)[] = [
+  ...(['id', 'idempotencyKey', 'idempotencyTtl', 'delay', 'dueTime', 'priority', 'retry'] as const),
+  ...(['timeout', 'totalTimeout', 'startTtl', 'atMostOnce', 'labels', 'requireHandler'] as const),
+];
+
+/** Refuses options of a submit that are unknown or wrong by themselves: OPTION_UNKNOWN, OPTION_INVALID. */
+export function checkSubmitOptions(options: SubmitOptions): void {
+  const what = 'submit';
+  checkOptionKeys(what, options, submitKeys);
+  checkNumber(what, 'priority', options.priority, { min: -100, max: 100 });
+  checkRetryOptions(what, options.retry);
+  if (options.id !== undefined && !isUuid(options.id)) {
+    throw invalidOption(what, 'id', options.id, 'a UUIDv7; for other names use idempotencyKey');
+  }
+  const { delay, dueTime } = options;
+  if (dueTime !== undefined && !(dueTime instanceof Date && Number.isFinite(dueTime.getTime()))) {
+    throw invalidOption(what, 'dueTime', dueTime, 'a valid Date');
+  }
+  if (delay !== undefined && dueTime !== undefined) {
+    throw invalidOption(what, 'dueTime', dueTime.toISOString(), 'left out where delay is given');
+  }
+}
+
+/** The contract's form of one task. The options have been checked. */
+export function buildSpec(
+  task: { handler: string; input: Payload | undefined; trace: TraceParts },
+  options: SubmitOptions,
+  origin: TaskOrigin | undefined,
+): ReadySpec {
+  return {
+    id: options.id?.toLowerCase() ?? newTaskId(),
+    handler: task.handler,
+    input: task.input ?? null,
+    idempotencyKey: options.idempotencyKey ?? '',
+    idempotencyTtl: durationToWire(options.idempotencyTtl, 'idempotencyTtl') ?? null,
+    startDelay: durationToWire(options.delay, 'delay') ?? null,
+    dueTime: options.dueTime ? dateToWire(options.dueTime) : null,
+    ...(options.priority === undefined ? {} : { priority: options.priority }),
+    retry: options.retry ? retryToWire(options.retry) : null,
+    attemptTimeout: durationToWire(options.timeout, 'timeout') ?? null,
+    totalTimeout: durationToWire(options.totalTimeout, 'totalTimeout') ?? null,
+    startTtl: durationToWire(options.startTtl, 'startTtl') ?? null,
+    ...(options.atMostOnce === undefined ? {} : { atMostOnce: options.atMostOnce }),
+    labels: { ...options.labels },
+    parentId: origin?.taskId ?? '',
+    rootId: origin === undefined ? '' : (origin.rootId ?? origin.taskId),
+    ...task.trace,
+  };
+}
+
+/** Bytes that a spec takes on the wire, at most. */
+export function specBytes(spec: ReadySpec): number {
+  const labels = Object.entries(spec.labels ?? {}).reduce(
+    (sum, [key, value]) => sum + 8 + 3 * (key.length + value.length),
+    0,
+  );
+  const errors = (spec.retry?.nonRetryableErrors ?? []).join(',  ').length;
+  const data = spec.input?.data?.length ?? 0;
+  const texts = (spec.idempotencyKey?.length ?? 0) + (spec.tracestate?.length ?? 0) + errors;
+  return 768 + data + labels + 3 * texts;
+}
