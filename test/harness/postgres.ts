@@ -128,6 +128,8 @@ function initialise({ initdb }: Binaries, folder: string): void {
 interface Run {
   readonly pid: number;
   readonly ended: Promise<void>;
+  /** Keeps this process alive until the server has ended. */
+  hold(): void;
   isOver: boolean;
 }
 
@@ -159,6 +161,7 @@ function postgresServer(
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (!run) return;
+    run.hold();
     if (!run.isOver) process.kill(run.pid, signal);
     await run.ended;
   }
@@ -212,7 +215,7 @@ function launch(postgres: string, args: string[], log: string[]): Run {
       resolve();
     });
   });
-  const run: Run = { pid, ended, isOver: false };
+  const run: Run = { pid, ended, hold: () => child.ref(), isOver: false };
   return run;
 }
 

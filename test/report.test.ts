@@ -1,0 +1,76 @@
+// The report counts what ran on which engine, and fails when anything failed.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Report } from './report.ts';
+
+const file = '/here/a.test.ts';
+
+function started(name: string, nesting: number) {
+  return { type: 'test:start', data: { name, nesting, file } };
+}
+
+function ended(type: 'test:pass' | 'test:fail', name: string, nesting: number, more = {}) {
+  const details = { type: 'test', ...more };
+  return { type, data: { name, nesting, file, details } };
+}
+
+function reported(events: object[]): { lines: string[]; isGood: boolean } {
+  const lines: string[] = [];
+  const report = new Report(
+    (path) => path.slice(1),
+    (line) => lines.push(line),
+  );
+  for (const event of events) report.add(event as { type: string });
+  return { isGood: report.finish(), lines };
+}
+
+describe('the report of a run', () => {
+  it('counts tests by the engine that a suite names', () => {
+    const { lines, isGood } = reported([
+      started('submitting [pglite]', 0),
+      started('stores', 1),
+      ended('test:pass', 'stores', 1),
+      ended('test:pass', 'submitting [pglite]', 0, { type: 'suite' }),
+      started('submitting [postgres]', 0),
+      started('deeper', 1),
+      started('stores', 2),
+      ended('test:pass', 'stores', 2),
+      started('plain', 0),
+      ended('test:pass', 'plain', 0),
+    ]);
+    assert.ok(isGood);
+    assert.ok(lines.includes('On PGlite 1 tests, on Postgres 1 tests.'));
+    assert.equal(lines.at(-1), '3 passed, 0 failed, 0 skipped');
+  });
+
+  it('shows a failure with its suite, its cause and what the file printed', () => {
+    const error = Object.assign(new Error('test failed'), { cause: new Error('two is not one') });
+    const { lines, isGood } = reported([
+      started('sums', 0),
+      started('adds', 1),
+      { type: 'test:stdout', data: { file, message: 'adding\n' } },
+      ended('test:fail', 'adds', 1, { error }),
+      ended('test:fail', 'sums', 0, {
+        type: 'suite',
+        error: Object.assign(new Error(), { failureType: 'subtestsFailed' }),
+      }),
+    ]);
+    assert.equal(isGood, false);
+    const text = lines.join('\n');
+    assert.match(
+      text,
+      /FAILED {2}here\/a\.test\.ts[\s\S]*sums › adds[\s\S]*two is not one[\s\S]*adding/,
+    );
+    assert.equal(lines.at(-1), '0 passed, 1 failed, 0 skipped');
+  });
+
+  it('fails a run in which a hook or a whole file failed', () => {
+    const hook = Object.assign(new Error('hook'), { failureType: 'hookFailed' });
+    assert.equal(
+      reported([ended('test:fail', 'suite', 0, { type: 'suite', error: hook })]).isGood,
+      false,
+    );
+    assert.equal(reported([ended('test:fail', file, 0)]).isGood, false);
+  });
+});

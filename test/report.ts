@@ -1,0 +1,146 @@
+// The report of a test run: a line per file, failures in full with what the file printed,
+// and at the end how many tests ran on which engine.
+
+import { inspect } from 'node:util';
+
+/** What this reads of the events of `run()` in node:test. */
+export interface TestEvent {
+  readonly type: string;
+  readonly data?: unknown;
+}
+
+interface EventData {
+  readonly name?: string;
+  readonly nesting?: number;
+  readonly file?: string;
+  readonly message?: string;
+  readonly skip?: string | boolean;
+  readonly todo?: string | boolean;
+  readonly details?: {
+    readonly type?: string;
+    readonly error?: Error & { readonly failureType?: string };
+  };
+}
+
+/** What has been seen of one test file. */
+interface FileRecord {
+  /** Names of the suites and the test being reported, by nesting. */
+  readonly path: string[];
+  readonly failures: string[];
+  readonly printed: string[];
+  tests: number;
+}
+
+/** Printed lines that are kept of each file, to be shown if it fails. */
+const printedLinesMax = 200;
+
+/** Gathers the events of a run and prints them. */
+export class Report {
+  readonly #files = new Map<string, FileRecord>();
+  readonly #engines = { pglite: 0, postgres: 0 };
+  readonly #counts = { passed: 0, failed: 0, skipped: 0 };
+  readonly #display: (file: string) => string;
+  readonly #print: (line: string) => void;
+  readonly #begin = performance.now();
+
+  constructor(display: (file: string) => string, print: (line: string) => void = console.log) {
+    this.#display = display;
+    this.#print = print;
+  }
+
+  /** Takes one event of the run. */
+  add(event: TestEvent): void {
+    const data = (event.data ?? {}) as EventData;
+    const file = this.#file(data.file ?? '');
+    switch (event.type) {
+      case 'test:start':
+        file.path.splice(data.nesting ?? 0, file.path.length, data.name ?? '');
+        break;
+      case 'test:pass':
+      case 'test:fail':
+        this.#ended(file, data, event.type === 'test:fail');
+        break;
+      case 'test:stdout':
+      case 'test:stderr':
+        file.printed.push(...(data.message ?? '').trimEnd().split('\n'));
+        file.printed.splice(0, Math.max(0, file.printed.length - printedLinesMax));
+        break;
+      case 'test:summary':
+        if (data.file) this.#fileEnded(data.file, file);
+    }
+  }
+
+  /** Says that nothing has happened for so long that the run is given up. */
+  hung(silenceMs: number): void {
+    this.#counts.failed += 1;
+    this.#print(`FAILED  nothing happened for ${silenceMs / 1000} s: a test file does not end.`);
+  }
+
+  /** Prints the totals. True if nothing failed. */
+  finish(): boolean {
+    for (const [name, file] of this.#files) if (name) this.#fileEnded(name, file);
+    const { passed, failed, skipped } = this.#counts;
+    const seconds = ((performance.now() - this.#begin) / 1000).toFixed(1);
+    this.#print('');
+    this.#print(
+      `On PGlite ${this.#engines.pglite} tests, on Postgres ${this.#engines.postgres} tests.`,
+    );
+    this.#print(`Took ${seconds} s.`);
+    this.#print(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+    return failed === 0;
+  }
+
+  #file(name: string): FileRecord {
+    const known = this.#files.get(name);
+    if (known) return known;
+    const created = { path: [], failures: [], printed: [], tests: 0 };
+    this.#files.set(name, created);
+    return created;
+  }
+
+  #ended(file: FileRecord, data: EventData, isFailure: boolean): void {
+    const isSuite = data.details?.type === 'suite';
+    const error = data.details?.error;
+    if (isFailure && !(isSuite && error?.failureType === 'subtestsFailed')) {
+      this.#counts.failed += 1;
+      file.failures.push(`${this.#title(file, data)}\n${explain(error)}`);
+    }
+    if (isSuite) return;
+    if (data.skip !== undefined || data.todo !== undefined) {
+      this.#counts.skipped += 1;
+      return;
+    }
+    file.tests += 1;
+    if (!isFailure) this.#counts.passed += 1;
+    const suites = file.path.slice(0, data.nesting ?? 0);
+    if (suites.some((suite) => suite.endsWith('[pglite]'))) this.#engines.pglite += 1;
+    if (suites.some((suite) => suite.endsWith('[postgres]'))) this.#engines.postgres += 1;
+  }
+
+  #title(file: FileRecord, data: EventData): string {
+    return [...file.path.slice(0, data.nesting ?? 0), data.name].join(' › ');
+  }
+
+  #fileEnded(name: string, file: FileRecord): void {
+    this.#files.delete(name);
+    const mark = file.failures.length === 0 ? 'ok    ' : 'FAILED';
+    this.#print(`${mark}  ${this.#display(name)}  ${file.tests} tests`);
+    for (const failure of file.failures) this.#print(indent(failure));
+    if (file.failures.length > 0 && file.printed.length > 0) {
+      this.#print('    printed:');
+      this.#print(indent(file.printed.join('\n')));
+    }
+  }
+}
+
+/** The error that the test threw, not the runner's wrapping of it. */
+function explain(error: (Error & { readonly failureType?: string }) | undefined): string {
+  if (!error) return 'no reason given';
+  const cause =
+    error.cause instanceof Error || typeof error.cause === 'object' ? error.cause : error;
+  return inspect(cause, { depth: 4 });
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, '    ');
+}

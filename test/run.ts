@@ -1,0 +1,66 @@
+// Runs every test file of the workspaces, two at a time, with Node's own test runner.
+//   node test/run.ts [PART-OF-A-PATH ...]     only files whose path contains one of the parts
+// One real Postgres serves the whole run. The report ends with how many tests ran on which
+// engine and with one plain line of totals; the exit code is 0 only if nothing failed.
+
+import { globSync } from 'node:fs';
+import { relative } from 'node:path';
+import { run } from 'node:test';
+import { sharedPostgresVariable } from './harness/engines.ts';
+import { startPostgres } from './harness/postgres.ts';
+import { repositoryRoot } from './harness/processes.ts';
+import { Report } from './report.ts';
+
+/** A test that takes longer fails, unless it sets a longer `timeout` itself. */
+const testTimeoutMs = 120_000;
+/** When no test starts or ends for so long, a file hangs and the run is given up. */
+const silenceTimeoutMs = 300_000;
+const filesAtOnce = 2;
+
+const patterns = ['proto', 'server', 'sdk', 'agent', 'cli', 'examples']
+  .map((workspace) => `${workspace}/src/**/*.test.ts`)
+  .concat('test/**/*.test.ts');
+
+function findFiles(parts: readonly string[]): string[] {
+  const all = globSync(patterns, {
+    cwd: repositoryRoot,
+    exclude: (path) => path.includes('node_modules'),
+  });
+  const wanted = (path: string) =>
+    parts.length === 0 || parts.some((part) => path.includes(part.replace(/^\.\//, '')));
+  return all.filter(wanted).sort();
+}
+
+async function main(): Promise<number> {
+  process.chdir(repositoryRoot);
+  const files = findFiles(process.argv.slice(2));
+  if (files.length === 0) {
+    console.error(`No test file matches ${process.argv.slice(2).join(' ')}.`);
+    return 2;
+  }
+  const postgres = await startPostgres();
+  process.env[sharedPostgresVariable] = postgres.url();
+  const report = new Report((file) => relative(repositoryRoot, file));
+  const hang = new AbortController();
+  const giveUp = () => {
+    report.hung(silenceTimeoutMs);
+    hang.abort();
+  };
+  let silence = setTimeout(giveUp, silenceTimeoutMs);
+  const events = run({
+    files,
+    concurrency: filesAtOnce,
+    execArgv: [`--test-timeout=${testTimeoutMs}`],
+    signal: hang.signal,
+  });
+  for await (const event of events) {
+    clearTimeout(silence);
+    silence = setTimeout(giveUp, silenceTimeoutMs);
+    report.add(event);
+  }
+  clearTimeout(silence);
+  await postgres.stop('immediate');
+  return report.finish() ? 0 : 1;
+}
+
+process.exitCode = await main();
