@@ -29,6 +29,7 @@ interface FileRecord {
   readonly failures: string[];
   readonly printed: string[];
   tests: number;
+  isReported: boolean;
 }
 
 /** Printed lines that are kept of each file, to be shown if it fails. */
@@ -78,7 +79,10 @@ export class Report {
 
   /** Prints the totals. True if nothing failed. */
   finish(): boolean {
-    for (const [name, file] of this.#files) if (name) this.#fileEnded(name, file);
+    for (const [name, file] of this.#files) {
+      const isSeen = file.tests > 0 || file.failures.length > 0;
+      if (isSeen && !file.isReported) this.#fileEnded(name, file);
+    }
     const { passed, failed, skipped } = this.#counts;
     const seconds = ((performance.now() - this.#begin) / 1000).toFixed(1);
     this.#print('');
@@ -93,7 +97,7 @@ export class Report {
   #file(name: string): FileRecord {
     const known = this.#files.get(name);
     if (known) return known;
-    const created = { path: [], failures: [], printed: [], tests: 0 };
+    const created = { path: [], failures: [], printed: [], tests: 0, isReported: false };
     this.#files.set(name, created);
     return created;
   }
@@ -122,7 +126,7 @@ export class Report {
   }
 
   #fileEnded(name: string, file: FileRecord): void {
-    this.#files.delete(name);
+    file.isReported = true;
     const mark = file.failures.length === 0 ? 'ok    ' : 'FAILED';
     this.#print(`${mark}  ${this.#display(name)}  ${file.tests} tests`);
     for (const failure of file.failures) this.#print(indent(failure));
