@@ -138,7 +138,8 @@ export function isHandlerDefinition(value: unknown): value is AnyHandler {
 
 /** Refuses what is no name of a handler (OPTION_INVALID): dot-separated lower-case words, at most 128 bytes. */
 export function checkHandlerName(name: string): void {
-  const isName = typeof name === 'string' && /^[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)*$/.test(name);
+  const isName =
+    typeof name === 'string' && /^[a-z][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*$/.test(name);
   if (isName && name.length <= 128) return;
   const must = 'dot-separated lower-case words of at most 128 bytes in all, as in "email.send"';
   throw invalidOption('Handler', 'name', name, must);

@@ -106,8 +106,8 @@ function named(value: object): string {
 }
 
 function refusal(place: Place, found: string, advice: string): MusterError {
-  const path = place.path.map(segment).join('');
-  const where = path === '' ? place.what : `${place.what} at ${path.replace(/^\./, '')}`;
+  const path = place.path.map(segment).join('').replace(/^\./, '');
+  const where = path === '' ? place.what : `${place.what} at ${path}`;
   return new MusterError(
     'PAYLOAD_NOT_JSON',
     `${where} is ${found}, which JSON cannot hold: ${advice}.`,
