@@ -52,9 +52,9 @@ describe('runHandler', () => {
     await assert.rejects(runHandler(invert, 0), reasonIs('INPUT_INVALID'));
     await assert.rejects(runHandler(invert, 2), reasonIs('OUTPUT_INVALID'));
     assert.equal((await runHandler(invert, 0.25)).output, 0.75);
-    const echo = defineHandler({ name: 'echo', run: (input: unknown) => ({ input }) });
-    assert.deepEqual((await runHandler(echo, { a: undefined })).output, { input: {} });
-    await assert.rejects(runHandler(echo, new Map()), reasonIs('PAYLOAD_NOT_JSON'));
+    const keys = defineHandler({ name: 'keys', run: (input: object) => Object.keys(input) });
+    assert.deepEqual((await runHandler(keys, { a: undefined, b: 1 })).output, ['b']);
+    await assert.rejects(runHandler(keys, new Map()), reasonIs('PAYLOAD_NOT_JSON'));
     const when = defineHandler({ name: 'when', run: () => ({ at: new Date() }) });
     await assert.rejects(runHandler(when, undefined), reasonIs('PAYLOAD_NOT_JSON'));
   });
