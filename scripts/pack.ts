@@ -67,7 +67,7 @@ function compile(workspace: Workspace, folder: string, before: readonly Staged[]
       ...{ rootDir: source, outDir: join(folder, 'dist'), paths: paths(before) },
     },
     include: ['src', 'gen'].map((part) => join(source, part, '**', '*.ts')),
-    exclude: ['**/*.test.ts', join(source, 'node_modules')],
+    exclude: [join(source, '**', '*.test.ts'), join(source, 'node_modules')],
   };
   const configFile = join(folder, 'tsconfig.json');
   writeFileSync(configFile, JSON.stringify(config, null, 2));

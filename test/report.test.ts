@@ -5,9 +5,10 @@ import { describe, it } from 'node:test';
 import { Report } from './report.ts';
 
 const file = '/here/a.test.ts';
+const summary = { type: 'test:summary', data: { file } };
 
-function started(name: string, nesting: number) {
-  return { type: 'test:start', data: { name, nesting, file } };
+function started(name: string, nesting: number, registered = file) {
+  return { type: 'test:start', data: { name, nesting, file: registered } };
 }
 
 function ended(type: 'test:pass' | 'test:fail', name: string, nesting: number, more = {}) {
@@ -28,7 +29,7 @@ function reported(events: object[]): { lines: string[]; isGood: boolean } {
 describe('the report of a run', () => {
   it('counts tests by the engine that a suite names', () => {
     const { lines, isGood } = reported([
-      started('submitting [pglite]', 0),
+      started('submitting [pglite]', 0, '/here/harness/engines.ts'),
       started('stores', 1),
       ended('test:pass', 'stores', 1),
       ended('test:pass', 'submitting [pglite]', 0, { type: 'suite' }),
@@ -38,7 +39,9 @@ describe('the report of a run', () => {
       ended('test:pass', 'stores', 2),
       started('plain', 0),
       ended('test:pass', 'plain', 0),
+      summary,
     ]);
+    assert.equal(lines[0], 'ok      here/a.test.ts  3 tests');
     assert.ok(isGood);
     assert.ok(lines.includes('On PGlite 1 tests, on Postgres 1 tests.'));
     assert.equal(lines.at(-1), '3 passed, 0 failed, 0 skipped');
@@ -55,6 +58,7 @@ describe('the report of a run', () => {
         type: 'suite',
         error: Object.assign(new Error(), { failureType: 'subtestsFailed' }),
       }),
+      summary,
     ]);
     assert.equal(isGood, false);
     const text = lines.join('\n');
@@ -71,6 +75,8 @@ describe('the report of a run', () => {
       reported([ended('test:fail', 'suite', 0, { type: 'suite', error: hook })]).isGood,
       false,
     );
-    assert.equal(reported([ended('test:fail', file, 0)]).isGood, false);
+    const whole = reported([ended('test:fail', file, 0)]);
+    assert.equal(whole.isGood, false);
+    assert.match(whole.lines[0] ?? '', /^FAILED {2}here\/a\.test\.ts/);
   });
 });

@@ -22,14 +22,21 @@ interface EventData {
   };
 }
 
-/** What has been seen of one test file. */
+/**
+ * What has been seen of the test file that is being reported. The runner reports one file after
+ * the other, whatever runs at once; an event's own `file` is where the test was registered,
+ * which for the suites of `eachEngine` is the harness.
+ */
 interface FileRecord {
   /** Names of the suites and the test being reported, by nesting. */
   readonly path: string[];
   readonly failures: string[];
   readonly printed: string[];
   tests: number;
-  isReported: boolean;
+}
+
+function emptyRecord(): FileRecord {
+  return { path: [], failures: [], printed: [], tests: 0 };
 }
 
 /** Printed lines that are kept of each file, to be shown if it fails. */
@@ -37,7 +44,7 @@ const printedLinesMax = 200;
 
 /** Gathers the events of a run and prints them. */
 export class Report {
-  readonly #files = new Map<string, FileRecord>();
+  #current = emptyRecord();
   readonly #engines = { pglite: 0, postgres: 0 };
   readonly #counts = { passed: 0, failed: 0, skipped: 0 };
   readonly #display: (file: string) => string;
@@ -52,7 +59,7 @@ export class Report {
   /** Takes one event of the run. */
   add(event: TestEvent): void {
     const data = (event.data ?? {}) as EventData;
-    const file = this.#file(data.file ?? '');
+    const file = this.#current;
     switch (event.type) {
       case 'test:start':
         file.path.splice(data.nesting ?? 0, file.path.length, data.name ?? '');
@@ -60,6 +67,8 @@ export class Report {
       case 'test:pass':
       case 'test:fail':
         this.#ended(file, data, event.type === 'test:fail');
+        // A file that could not even be loaded is reported as a test with its path.
+        if (data.file && data.name === data.file) this.#fileEnded(data.file);
         break;
       case 'test:stdout':
       case 'test:stderr':
@@ -67,7 +76,7 @@ export class Report {
         file.printed.splice(0, Math.max(0, file.printed.length - printedLinesMax));
         break;
       case 'test:summary':
-        if (data.file) this.#fileEnded(data.file, file);
+        if (data.file) this.#fileEnded(data.file);
     }
   }
 
@@ -79,10 +88,6 @@ export class Report {
 
   /** Prints the totals. True if nothing failed. */
   finish(): boolean {
-    for (const [name, file] of this.#files) {
-      const isSeen = file.tests > 0 || file.failures.length > 0;
-      if (isSeen && !file.isReported) this.#fileEnded(name, file);
-    }
     const { passed, failed, skipped } = this.#counts;
     const seconds = ((performance.now() - this.#begin) / 1000).toFixed(1);
     this.#print('');
@@ -92,14 +97,6 @@ export class Report {
     this.#print(`Took ${seconds} s.`);
     this.#print(`${passed} passed, ${failed} failed, ${skipped} skipped`);
     return failed === 0;
-  }
-
-  #file(name: string): FileRecord {
-    const known = this.#files.get(name);
-    if (known) return known;
-    const created = { path: [], failures: [], printed: [], tests: 0, isReported: false };
-    this.#files.set(name, created);
-    return created;
   }
 
   #ended(file: FileRecord, data: EventData, isFailure: boolean): void {
@@ -125,8 +122,9 @@ export class Report {
     return [...file.path.slice(0, data.nesting ?? 0), data.name].join(' › ');
   }
 
-  #fileEnded(name: string, file: FileRecord): void {
-    file.isReported = true;
+  #fileEnded(name: string): void {
+    const file = this.#current;
+    this.#current = emptyRecord();
     const mark = file.failures.length === 0 ? 'ok    ' : 'FAILED';
     this.#print(`${mark}  ${this.#display(name)}  ${file.tests} tests`);
     for (const failure of file.failures) this.#print(indent(failure));

@@ -4,7 +4,7 @@
 // engine and with one plain line of totals; the exit code is 0 only if nothing failed.
 
 import { globSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { sharedPostgresVariable } from './harness/engines.ts';
 import { startPostgres } from './harness/postgres.ts';
@@ -28,7 +28,10 @@ function findFiles(parts: readonly string[]): string[] {
   });
   const wanted = (path: string) =>
     parts.length === 0 || parts.some((part) => path.includes(part.replace(/^\.\//, '')));
-  return all.filter(wanted).sort();
+  return all
+    .filter(wanted)
+    .sort()
+    .map((path) => join(repositoryRoot, path));
 }
 
 async function main(): Promise<number> {
