@@ -1,0 +1,76 @@
+// Outcomes that the coordinator has not acknowledged. An outcome enters when its attempt
+// ends and leaves when it was RECORDED or found STALE, or when its lease is declared void;
+// until then it is sent again on every new stream. Its size is bounded by the leases that
+// the agent may hold.
+
+import { type Ended, keyOf, type LeaseRef } from './attempt/lease.ts';
+
+/** Outcomes in the order in which they ended. */
+export class Outbox {
+  readonly #kept = new Map<string, Ended>();
+  #unsent = new Map<string, Ended>();
+  #stale = 0;
+
+  /** Outcomes without an answer. */
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /** Outcomes not sent on the present stream. */
+  get unsentCount(): number {
+    return this.#unsent.size;
+  }
+
+  /** Outcomes that were refused because their lease had lapsed, since the start. */
+  get staleCount(): number {
+    return this.#stale;
+  }
+
+  /** Whether the outcome of this lease waits for its answer. */
+  has(ref: LeaseRef): boolean {
+    return this.#kept.has(keyOf(ref));
+  }
+
+  /** Keeps an outcome; the first one of a lease stands. */
+  add(ended: Ended): void {
+    const key = keyOf(ended.ref);
+    if (this.#kept.has(key)) return;
+    this.#kept.set(key, ended);
+    this.#unsent.set(key, ended);
+  }
+
+  /** Everything that was not sent on this stream, which now counts as sent. */
+  takeUnsent(): Ended[] {
+    const unsent = [...this.#unsent.values()];
+    this.#unsent = new Map();
+    return unsent;
+  }
+
+  /** A new stream: everything is to be sent again. */
+  sendAgain(): void {
+    this.#unsent = new Map(this.#kept);
+  }
+
+  /** The coordinator has answered. */
+  acknowledge(ref: LeaseRef, stale: boolean): void {
+    if (this.forget(ref) && stale) this.#stale += 1;
+  }
+
+  /** The lease is void; false if nothing was kept for it. */
+  forget(ref: LeaseRef): boolean {
+    const key = keyOf(ref);
+    this.#unsent.delete(key);
+    return this.#kept.delete(key);
+  }
+
+  /** Everything is void. */
+  clear(): void {
+    this.#kept.clear();
+    this.#unsent.clear();
+  }
+
+  /** The leases whose outcomes are kept. */
+  refs(): LeaseRef[] {
+    return [...this.#kept.values()].map(({ ref }) => ref);
+  }
+}
