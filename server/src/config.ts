@@ -5,11 +5,11 @@
  * setting that is silently ignored is found at night.
  */
 
-import type { AnySetting } from './setting-kinds.ts';
-import { type Config, type SettingKey, settings } from './settings.ts';
+import type { AnySetting } from './settings/kinds.ts';
+import { type Config, type SettingKey, settings } from './settings/settings.ts';
 import { nearestName } from './wire/nearest-name.ts';
 
-export type { Config, RoleName } from './settings.ts';
+export type { Config, RoleName } from './settings/settings.ts';
 
 /** Why the coordinator does not start; the message is for the person who started it. */
 export class ConfigError extends Error {
@@ -165,4 +165,14 @@ function isLoopback(host: string): boolean {
 function splitOnce(text: string, separator: string): [string, string | undefined] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const lines = keys.map((key) => {
+    const setting: AnySetting = settings[key];
+    const { default: fallback, unit, doc } = setting;
+    return `  ${flagOf(setting)}  (${variablesOf(setting).join(', ')}; ${unit}; default: ${fallback || 'none'})\n      ${doc}`;
+  });
+  return `The Muster coordinator. Settings are flags or variables; flags win.\n\n${lines.join('\n')}\n`;
 }

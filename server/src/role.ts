@@ -11,15 +11,20 @@ import type { Store } from './store/store.ts';
 import type { Wakeups } from './wakeups/wakeups.ts';
 import type { Authentication } from './wire/authentication.ts';
 
+/** Where a role adds its services. Their calls are refused until all roles have started, and once they are to stop. */
+export type Routes = Pick<Server, 'addService'>;
+
 /** A separable part of the coordinator. */
 export type Role = {
   readonly name: RoleName;
   /** Adds its services before the server listens. */
-  routes?(server: Server): void;
-  /** Begins its work; may rely on the store. */
+  routes?(routes: Routes): void;
+  /** Begins its work; may rely on the store, and on `address()` of its context. */
   start(): Promise<void>;
-  /** Ends its work in order. Its calls have been asked to end before. Never throws. */
+  /** Ends its work in order: what is under way is finished, open calls are ended. Never throws. */
   stop(): Promise<void>;
+  /** For readiness: settles when its innermost loop has really answered; throws if it cannot. */
+  check?(): Promise<void>;
 };
 
 /** What every role is given. */
@@ -31,4 +36,10 @@ export type RoleContext = {
   readonly coordinatorId: CoordinatorId;
   readonly dictionaries: Dictionaries;
   readonly authentication: Authentication;
+  /** Address under which others reach this coordinator. Known from `start()` on. */
+  address(): string;
+  /** Aborted when the coordinator stops: whatever only waits ends now. */
+  readonly stopping: AbortSignal;
+  /** Another replica has declared this one dead: everything is stopped, and begun again under a new id. */
+  declaredDead(): void;
 };

@@ -15,7 +15,7 @@ import {
   rolesSetting,
   textSetting,
   type ValueOf,
-} from './setting-kinds.ts';
+} from './kinds.ts';
 
 /** Names of the four roles, in the order in which they start. */
 export const roleNames = ['dispatch', 'api', 'scheduling', 'monitoring'] as const;
