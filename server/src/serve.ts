@@ -1,0 +1,171 @@
+/**
+ * The two doors of a coordinator: gRPC for clients and agents, HTTP for those who ask whether it is well.
+ *
+ * Ports are known before the roles start, so calls that come too early, or while it stops, are refused with a hint to try
+ * elsewhere. Every peer is bounded: message sizes, streams per connection, connections, and silence, because keepalive
+ * closes connections whose other end says nothing.
+ */
+import { readFileSync } from 'node:fs';
+import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { reflectionDefinition } from '@muster/proto';
+import { HealthImplementation } from 'grpc-health-check';
+import type { Config } from './config.ts';
+import type { Role, Routes } from './role.ts';
+import type { Address } from './settings/kinds.ts';
+import { CallRefused, statusOf } from './wire/status.ts';
+
+/** An open gRPC door. */
+export type GrpcDoor = {
+  /** Where it really listens. */
+  readonly address: string;
+  /** Lets calls through to the roles, or refuses them again. */
+  setOpen(open: boolean): void;
+  /** What the standard health service says while the door is open. */
+  setHealthy(healthy: boolean): void;
+  /** Waits for open calls, at most for the grace, then ends them. */
+  close(graceMs: number): Promise<void>;
+};
+
+/** A Hello with its whole inventory is the largest message. */
+const messageBytesMax = 16 * 1024 * 1024;
+const keepaliveIntervalMs = 10_000;
+const keepaliveTimeoutMs = 5_000;
+const idleConnectionMs = 30 * 60_000;
+
+/** Listens for gRPC with the services of the roles, health and reflection; closed for calls at first. */
+export async function openGrpcDoor(config: Config, roles: readonly Role[]): Promise<GrpcDoor> {
+  const server = new Server({
+    'grpc.max_receive_message_length': messageBytesMax,
+    'grpc.max_send_message_length': -1,
+    'grpc.max_concurrent_streams': config.streamsMax,
+    'grpc.keepalive_time_ms': keepaliveIntervalMs,
+    'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
+    'grpc.max_connection_idle_ms': idleConnectionMs,
+  });
+  let open = false;
+  const served: string[] = [];
+  const routes = gatedRoutes(server, () => open, served);
+  for (const role of roles) role.routes?.(routes);
+  const health = new HealthImplementation(statuses(served, 'NOT_SERVING'));
+  health.addToServer(server);
+  new ReflectionService(reflectionDefinition()).addToServer(server);
+  const tell = (healthy: boolean) => {
+    const now = statuses(served, healthy ? 'SERVING' : 'NOT_SERVING');
+    for (const [service, status] of Object.entries(now)) health.setStatus(service, status);
+  };
+  const port = await bind(server, config);
+  return {
+    address: addressText({ host: config.grpcAddress.host, port }),
+    setOpen(now) {
+      open = now;
+      tell(now);
+    },
+    setHealthy: (healthy) => tell(healthy && open),
+    close: (graceMs) => closeServer(server, graceMs),
+  };
+}
+
+/** `host:port`, with brackets around an IPv6 host. */
+export function addressText({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function statuses<Status extends 'SERVING' | 'NOT_SERVING'>(
+  services: readonly string[],
+  status: Status,
+) {
+  return Object.fromEntries(['', ...services].map((service) => [service, status]));
+}
+
+function gatedRoutes(server: Server, isOpen: () => boolean, served: string[]): Routes {
+  return {
+    addService(definition, implementation) {
+      const methods = Object.entries(definition);
+      served.push((methods[0]?.[1].path ?? '').split('/')[1] ?? '');
+      const gated: UntypedServiceImplementation = {};
+      for (const [name, method] of methods) {
+        const handler = implementation[name];
+        if (handler === undefined) throw new Error(`Method ${method.path} has no handler.`);
+        gated[name] = gate(handler, isOpen);
+      }
+      server.addService(definition, gated);
+    },
+  };
+}
+
+type Handler = UntypedServiceImplementation[string];
+
+/** The handler while the door is open; else a refusal, to the callback of a unary call or to the stream. */
+function gate(handler: Handler, isOpen: () => boolean): Handler {
+  const gated = (
+    call: { emit(event: 'error', status: object): void },
+    answer?: (status: object) => void,
+  ) => {
+    if (isOpen()) return (handler as (...args: unknown[]) => unknown)(call, answer);
+    const status = statusOf(
+      new CallRefused(
+        'STOPPING',
+        'This coordinator starts or stops. Try again, at another one if there is one.',
+        {
+          retryDelayMs: 200,
+        },
+      ),
+    );
+    if (answer === undefined) call.emit('error', status);
+    else answer(status);
+    return undefined;
+  };
+  // grpc-js tells unary handlers from streaming ones by the definition, not by the function.
+  return gated as Handler;
+}
+
+function bind(server: Server, config: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(addressText(config.grpcAddress), credentialsOf(config), (error, port) => {
+      if (error === null) resolve(port);
+      else
+        reject(
+          new Error(
+            `Setting grpc-address: cannot listen on ${addressText(config.grpcAddress)}. Is another coordinator running there? (${error.message})`,
+            { cause: error },
+          ),
+        );
+    });
+  });
+}
+
+function credentialsOf(config: Config): ServerCredentials {
+  if (config.tlsCertificateFile === '') return ServerCredentials.createInsecure();
+  const authority = config.tlsClientAuthorityFile;
+  const pair = {
+    cert_chain: readSetting('tls-certificate-file', config.tlsCertificateFile),
+    private_key: readSetting('tls-key-file', config.tlsKeyFile),
+  };
+  return ServerCredentials.createSsl(
+    authority === '' ? null : readSetting('tls-client-authority-file', authority),
+    [pair],
+    authority !== '',
+  );
+}
+
+function readSetting(setting: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new Error(`Setting ${setting}: cannot read ${path}.`, { cause: error });
+  }
+}
+
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, graceMs);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
