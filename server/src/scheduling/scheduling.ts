@@ -1,0 +1,20 @@
+/**
+ * The scheduling role: when tasks become READY. Each thing that time or other tasks bring about is one loop of its own.
+ */
+import type { Role, RoleContext } from '../role.ts';
+import { createPromotion } from './promotion.ts';
+
+/** Makes the scheduling role. */
+export function createScheduling(context: RoleContext): Role {
+  const logger = context.logger.child({ role: 'scheduling' });
+  const loops = [createPromotion({ ...context, logger })];
+  return {
+    name: 'scheduling',
+    async start() {
+      for (const loop of loops) loop.start();
+    },
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}
