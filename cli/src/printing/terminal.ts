@@ -1,0 +1,56 @@
+// Where a command reads from and writes to. Results go to standard output, everything about
+// them (progress, warnings, errors) to standard error, so that a pipe carries results only.
+
+import { text } from 'node:stream/consumers';
+
+/** What a command may do with the outside. */
+export interface Terminal {
+  /** Writes one line of results. */
+  out(line: string): void;
+  /** Writes one line about the results. */
+  note(line: string): void;
+  /** Draws over the current line of standard error; only where `live`. */
+  redraw(line: string): void;
+  /** True if standard error is a terminal, so that a line can be drawn over. */
+  readonly live: boolean;
+  /** Characters of a line. */
+  readonly columns: number;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+  /** Aborted at Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Columns where nobody says how many there are. */
+const columnsDefault = 100;
+
+/** The terminal of this process. A reader that goes away (`| head`) ends the command without complaint. */
+export function processTerminal(): Terminal {
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  return {
+    out: (line) => void process.stdout.write(`${line}\n`),
+    note: (line) => void process.stderr.write(`${line}\n`),
+    redraw: (line) => void process.stderr.write(`\r\u001b[K${line}`),
+    live: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
+    columns: process.stdout.columns ?? columnsDefault,
+    readInput: () => text(process.stdin),
+    signal: interrupt.signal,
+  };
+}
+
+/**
+ * Text of others, made harmless for a terminal: control characters and what could redraw the screen
+ * become escapes. Line breaks stay where `lines` is true.
+ */
+export function printable(text: string, lines = false): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
+    if (lines && (character === '\n' || character === '\t')) return character;
+    const code = character.codePointAt(0) ?? 0;
+    return character === '\n' ? '\\n' : `\\u{${code.toString(16)}}`;
+  });
+}
