@@ -5,7 +5,7 @@
 
 import { hostname } from 'node:os';
 import type { Hello } from '@muster/proto';
-import type { AnyHandler, ConnectionOptions, MusterError } from '@muster/sdk';
+import { type AnyHandler, type ConnectionOptions, MusterError } from '@muster/sdk';
 import {
   connectionOptionKeys,
   createPayloadCoder,
@@ -110,6 +110,7 @@ export class ConnectedAgent implements Agent {
   readonly #first = Promise.withResolvers<void>();
   readonly #end = Promise.withResolvers<void>();
   #drained: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
 
   constructor(settings: AgentSettings, place: AgentPlace, world: AgentWorld) {
     const { clock, transport, random } = world;
@@ -189,7 +190,7 @@ export class ConnectedAgent implements Agent {
   async stop(): Promise<void> {
     this.#drained ??= this.ended;
     this.#leases.takeNoMore('The agent stops.');
-    this.#leases.forgetAll();
+    this.#leases.forgetUnfinished();
     await this.#session.leave('The agent stops.');
     await this.#close();
   }
@@ -216,11 +217,17 @@ export class ConnectedAgent implements Agent {
     await this.#close();
   }
 
-  async #close(): Promise<void> {
+  #close(): Promise<void> {
+    this.#closed ??= this.#closeAll();
+    return this.#closed;
+  }
+
+  async #closeAll(): Promise<void> {
     await this.#children.close();
     await this.#clients.close();
     this.#settings.logger.info('ended', { handlersStillRunning: this.#slots.taken || undefined });
     this.#end.resolve();
+    this.#first.reject(new MusterError('ABORTED', 'The agent ended before it had a session.'));
   }
 
   #refused(error: MusterError): void {
@@ -242,7 +249,8 @@ export class ConnectedAgent implements Agent {
         return;
       }
       ignore();
-      void this.stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+      process.exitCode = signal === 'SIGINT' ? 130 : 143;
+      void this.stop().finally(() => process.exit());
     };
     const ignore = () => {
       process.off('SIGTERM', hear);

@@ -155,9 +155,14 @@ export class Leases {
 
   /** Every lease is void. */
   forgetAll(): void {
-    for (const ref of this.#refs()) this.forget(ref);
+    this.forgetUnfinished();
     this.#options.outbox.clear();
     this.#options.reports.clear();
+  }
+
+  /** Stops whatever waits or runs; outcomes stay to be sent. */
+  forgetUnfinished(): void {
+    for (const ref of this.#refs()) this.forget(ref);
   }
 
   /** From now on everything is declined with this reason. */

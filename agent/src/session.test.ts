@@ -235,6 +235,19 @@ describe('session', () => {
     assert.equal(sent(stream, 'started').flatMap(({ leases }) => leases).length, 1);
   });
 
+  test('of a task that ends within a tick, only the outcome is said', async () => {
+    const quick = defineHandler({ name: 'quick', run: () => 1 }) as AnyHandler;
+    const s = await scripted({ handlers: [quick, gated().handler] });
+    const stream = await s.welcome();
+    assign(stream, assignment('t1', 'quick'), assignment('t2', 'work'));
+    await s.settle();
+    assert.deepEqual(kinds(stream), ['hello', 'accepted', 'started', 'outcomes']);
+    assert.deepEqual(
+      sent(stream, 'accepted')[0]?.leases.map(({ taskId }) => taskId),
+      ['t2'],
+    );
+  });
+
   test('a later epoch of the same task voids the earlier one', async () => {
     const { handler, runs } = gated();
     const s = await scripted({ handlers: [handler], slots: 2 });

@@ -68,7 +68,8 @@ export class Session {
   #draining: string | undefined;
   #address = '';
   #complained = false;
-  #left: (() => void) | undefined;
+  #left: Promise<void> | undefined;
+  #over: (() => void) | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -107,14 +108,19 @@ export class Session {
 
   /** Ends the session in order: its last leases go back at once. */
   leave(reason: string): Promise<void> {
-    if (this.#state !== 'attached' || !this.#stream) {
+    this.#left ??= this.#leave(reason);
+    return this.#left;
+  }
+
+  #leave(reason: string): Promise<void> {
+    const stream = this.#stream;
+    if (this.#state !== 'attached' || !stream) {
       this.close();
       return Promise.resolve();
     }
-    const stream = this.#stream;
     return new Promise((resolve) => {
       const timer = this.#options.clock.after(leaveMsMax, () => this.close());
-      this.#left = () => {
+      this.#over = () => {
         timer.cancel();
         resolve();
       };
@@ -130,7 +136,7 @@ export class Session {
   close(): void {
     this.#state = 'ended';
     this.#letGo()?.abort();
-    this.#left?.();
+    this.#over?.();
   }
 
   #dialIn(ms: number): void {
@@ -181,6 +187,7 @@ export class Session {
   }
 
   #received(stream: Stream, message: ConnectResponse__Output): void {
+    if (this.#state === 'ended') return;
     this.#liveness?.heard();
     const { welcome, goAway, heartbeatAck, assignments, outcomeAcks } = message;
     if (goAway) {
@@ -251,7 +258,7 @@ export class Session {
     this.#tally();
     this.#letGo()?.abort();
     if (this.#state === 'ended') {
-      this.#left?.();
+      this.#over?.();
       return;
     }
     if (end.reason === 'SESSION_ENDED') this.#sessionEnded(end);

@@ -7,7 +7,7 @@
 //                       └────send = false────▲        any ──detach──▶ closed
 
 import type { ConnectRequest, DeclinedLease } from '@muster/proto';
-import type { LeaseRef } from '../attempt/lease.ts';
+import { keyOf, type LeaseRef } from '../attempt/lease.ts';
 import type { Reports } from '../attempt/reports.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Clock, Timer } from './clock.ts';
@@ -160,19 +160,23 @@ export class Outgoing {
       this.#gathered;
     this.#gathered = nothing();
     const { progress, logs } = this.#reports.takeDue(this.#clock.now());
+    const ended = this.#outbox.takeUnsent();
     const refs = (all: LeaseRef[]) => pack(all, refBytes, limits);
+    // An outcome says that its attempt was accepted and started: a short task costs one item.
+    const endedKeys = new Set(ended.map(({ ref }) => keyOf(ref)));
+    const goesOn = (ref: LeaseRef) => endedKeys.size === 0 || !endedKeys.has(keyOf(ref));
     return [
       ...(slots === undefined ? [] : [{ slotsChanged: { slots } }]),
       ...(draining === undefined ? [] : [{ draining: { reason: draining } }]),
-      ...refs(accepted).map((leases) => ({ accepted: { leases } })),
+      ...refs(accepted.filter(goesOn)).map((leases) => ({ accepted: { leases } })),
       ...pack(declined, refBytes, limits).map((leases) => ({ declined: { leases } })),
       ...refs(released).map((leases) => ({ released: { leases } })),
-      ...refs(started).map((leases) => ({ started: { leases } })),
+      ...refs(started.filter(goesOn)).map((leases) => ({ started: { leases } })),
       ...refs(cancelAcknowledged).map((leases) => ({ cancelAcknowledged: { leases } })),
       ...pack(progress, progressBytes, limits).map((reports) => ({ progress: { reports } })),
       ...pack(logs, logBytes, limits).map((reports) => ({ logLines: { reports } })),
-      ...pack(this.#outbox.takeUnsent(), outcomeBytes, limits).map((ended) => ({
-        outcomes: { outcomes: ended.map(toOutcome) },
+      ...pack(ended, outcomeBytes, limits).map((each) => ({
+        outcomes: { outcomes: each.map(toOutcome) },
       })),
     ];
   }
