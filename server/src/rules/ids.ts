@@ -54,7 +54,7 @@ export function makeId(timeMs: number, counter: number, random: Buffer): string 
 export function createIdGenerator(source: IdSource): () => string {
   let time = 0;
   let counter = 0;
-  let pool = Buffer.alloc(0);
+  let pool: Buffer = Buffer.alloc(0);
   let at = 0;
   return () => {
     if (at + 8 > pool.length) {

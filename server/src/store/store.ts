@@ -61,6 +61,12 @@ export type Submissions = {
     ids: readonly TaskId[],
     newIds: readonly TaskId[],
   ): Promise<readonly RetriedTask[]>;
+  /** FAILED and CANCELLED tasks that match and have not been retried, newest first, at most `limit`. `filter.states` is ignored. */
+  retryable(query: {
+    readonly namespaceId: NamespaceId;
+    readonly filter: TaskFilter;
+    readonly limit: number;
+  }): Promise<{ readonly ids: readonly TaskId[]; readonly more: boolean }>;
 };
 
 /** What became of one wish to retry. */
@@ -92,17 +98,21 @@ export type Leases = {
   peek(handlerIds: readonly HandlerId[]): Promise<ReadonlySet<HandlerId>>;
   /** Records ends, each guarded by RUNNING and its epoch. Repeatable. One result per write, in order. */
   record(writes: readonly OutcomeWrite[]): Promise<readonly RecordedOutcome[]>;
-  /** RUNNING → READY of leases that were never written to any socket; guarded by epoch alone. */
-  returnUnsent(leases: readonly LeaseRef[]): Promise<readonly LeaseRef[]>;
   /**
-   * RUNNING → READY (same attempt number) of leases that the agent has given back or never had. Requires, under a
+   * RUNNING → READY (CANCELLED if that was asked for meanwhile) of leases that were never written to any socket;
+   * guarded by epoch alone.
+   */
+  returnUnsent(leases: readonly LeaseRef[]): Promise<readonly EndedLease[]>;
+  /**
+   * RUNNING → READY (same attempt number; CANCELLED if that was asked for meanwhile) of leases that the agent has
+   * given back or never had. Requires, under a
    * share lock of the session's row, that the session is still attached with this attachment. Answers what went back.
    */
   giveBack(
     sessionId: SessionId,
     attachment: number,
     leases: readonly LeaseRef[],
-  ): Promise<readonly LeaseRef[]>;
+  ): Promise<readonly EndedLease[]>;
   /** All RUNNING rows of these sessions, with `ageMs` since the lease was given, for reconciliation; without payloads. */
   running(sessionIds: readonly SessionId[]): Promise<readonly RunningRow[]>;
   /** Full leases of RUNNING rows, for taking up what an unknown claim or insert left. */
@@ -181,12 +191,17 @@ export type Attached =
   | {
       readonly kind: 'ATTACHED';
       readonly attachment: number;
-      /** Leases of the inventory that hold (also READY ones with an unchanged epoch, taken back into their lease). */
+      /**
+       * Leases of the inventory that hold (also READY ones with an unchanged epoch, taken back into their lease).
+       * Without input and checkpoint: the agent has them.
+       */
       readonly kept: readonly Lease[];
+      /** Items of the inventory whose outcome is recorded already: acknowledge them as RECORDED. */
+      readonly recorded: readonly LeaseRef[];
       /** Items of the inventory whose lease is void. */
       readonly abandoned: readonly LeaseRef[];
-      /** RUNNING rows that the agent did not list: they went back to READY. */
-      readonly returned: readonly (LeaseRef & { readonly handlerId: HandlerId })[];
+      /** RUNNING rows that the agent did not list: they went back to READY (CANCELLED if that was asked for). */
+      readonly returned: readonly EndedLease[];
     };
 
 /** Presence of agents. */
@@ -410,7 +425,10 @@ export type Dictionaries = {
   /** All handlers, for the in-memory dictionary; small by nature (bounded by names). */
   handlers(): Promise<readonly HandlerRow[]>;
   /** Rows for names, made where missing (unregistered). */
-  ensureHandlers(namespaceId: NamespaceId, names: readonly string[]): Promise<readonly HandlerRow[]>;
+  ensureHandlers(
+    namespaceId: NamespaceId,
+    names: readonly string[],
+  ): Promise<readonly HandlerRow[]>;
   /** Stores registrations; rows for all, in order. Writes only what changed. */
   registerHandlers(
     namespaceId: NamespaceId,

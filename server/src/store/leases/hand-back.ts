@@ -1,0 +1,72 @@
+/**
+ * RUNNING → READY with the same attempt number: leases that never started go back, and only the epoch will rise.
+ *
+ * A cancellation that was asked for while the lease stood takes effect now.
+ */
+import type { LeaseRef, SessionId } from '../../rules/task.ts';
+import { int4s, uuids } from '../engines/codec.ts';
+import { type Connection, type Database, statement } from '../engines/database.ts';
+import { code, type EndedRow, endedLeaseOf, sessionCode, sortedByTask } from '../rows.ts';
+import type { EndedLease } from '../store.ts';
+
+/** What a row that is handed back becomes; the time-to-live counts again if it never started at all. */
+export const handedBack = `state = CASE WHEN t.cancel_requested_at IS NULL THEN ${code.ready} ELSE ${code.cancelled} END,
+    ended_at = CASE WHEN t.cancel_requested_at IS NOT NULL THEN now() END,
+    cancel_told = false,
+    check_at = CASE WHEN t.cancel_requested_at IS NULL
+      THEN least(t.deadline_at, CASE WHEN t.attempt = 1 THEN t.expires_at END) END`;
+
+const asked = `unnest($1::uuid[], $2::int4[]) AS a(id, lease_epoch)`;
+const holds = `t.id = a.id AND t.state + 0 = ${code.running} AND t.lease_epoch = a.lease_epoch`;
+const answer = `t.id, t.lease_epoch, t.state, t.handler_id`;
+
+const returnUnsentSql = statement(
+  'leases_return_unsent',
+  `UPDATE tasks t SET ${handedBack} FROM ${asked} WHERE ${holds} RETURNING ${answer}`,
+);
+
+// The share lock waits for an attach or a loss that is under way and then sees its outcome: a bare EXISTS, which reads
+// the snapshot from before, took back leases that the session had just been given (measured).
+const giveBackSql = statement(
+  'leases_give_back',
+  `WITH own AS MATERIALIZED (
+    SELECT id FROM sessions WHERE id = $3::uuid AND attachment = $4::int8 AND state = ${sessionCode.attached} FOR SHARE
+  )
+  UPDATE tasks t SET ${handedBack} FROM own, ${asked}
+  WHERE ${holds} AND t.session_id = own.id RETURNING ${answer}`,
+);
+
+/** See `Leases.returnUnsent`. */
+export async function returnUnsent(
+  database: Database,
+  leases: readonly LeaseRef[],
+): Promise<readonly EndedLease[]> {
+  if (leases.length === 0) return [];
+  const rows = await database.run<EndedRow>(returnUnsentSql, refParameters(leases));
+  return rows.map(endedLeaseOf);
+}
+
+/** See `Leases.giveBack`. */
+export async function giveBack(
+  connection: Connection,
+  sessionId: SessionId,
+  attachment: number,
+  leases: readonly LeaseRef[],
+): Promise<readonly EndedLease[]> {
+  if (leases.length === 0) return [];
+  const rows = await connection.run<EndedRow>(giveBackSql, [
+    ...refParameters(leases),
+    sessionId,
+    attachment,
+  ]);
+  return rows.map(endedLeaseOf);
+}
+
+/** The two arrays of leases that statements begin with, in order of task id. */
+export function refParameters(leases: readonly LeaseRef[]): readonly [Buffer, Buffer] {
+  const sorted = sortedByTask(leases);
+  return [
+    uuids(sorted.map(({ taskId }) => taskId)),
+    int4s(sorted.map(({ leaseEpoch }) => leaseEpoch)),
+  ];
+}

@@ -1,0 +1,96 @@
+/**
+ * Reads of tasks, for api and its waiters.
+ */
+import { sql } from 'kysely';
+import { stateOfCode } from '../../rules/lifecycle.ts';
+import type { NamespaceId, Task, TaskId, TaskState } from '../../rules/task.ts';
+import { uuids } from '../engines/codec.ts';
+import { type Database, statement } from '../engines/database.ts';
+import { code } from '../rows.ts';
+import type { Tasks } from '../store.ts';
+import { readAttempts } from './attempts.ts';
+import { cancel } from './cancel.ts';
+import { filteredTasks } from './filter.ts';
+import { payloadBytes, selectTask, taskOf, tasksOf } from './task-rows.ts';
+
+// Progress is read only of what runs. Thousands of waiters ask this; it touches no payload.
+const statesSql = statement(
+  'tasks_states',
+  `SELECT t.id, t.state, concat_ws('.', t.state, t.attempt, t.lease_epoch, t.cancel_requested_at IS NOT NULL,
+    (extract(epoch FROM p.updated_at) * 1000000)::int8) AS version
+  FROM unnest($2::uuid[]) AS a(id) JOIN tasks t ON t.id = a.id AND t.namespace_id = $1::int4
+  LEFT JOIN task_progress p ON p.task_id = CASE WHEN t.state = ${code.running} THEN t.id END`,
+);
+
+/** Tasks over a database. */
+export function createTasks(database: Database): Tasks {
+  return {
+    get: async (namespaceId, id, view) => {
+      const [task] = await readMany(database, namespaceId, [id], view !== 'BASIC');
+      if (task === undefined) return null;
+      return view === 'FULL' ? { ...task, attempts: await readAttempts(database, id) } : task;
+    },
+    getMany: (namespaceId, ids, view) => readMany(database, namespaceId, ids, view === 'PAYLOADS'),
+    states: (namespaceId, ids) => readStates(database, namespaceId, ids),
+    list: (query) => list(database, query),
+    attempts: (id) => readAttempts(database, id),
+    cancel: (namespaceId, which, reason, limit) =>
+      cancel(database, namespaceId, which, reason, limit),
+  };
+}
+
+async function readMany(
+  database: Database,
+  namespaceId: NamespaceId,
+  ids: readonly TaskId[],
+  payloads: boolean,
+): Promise<readonly Task[]> {
+  if (ids.length === 0) return [];
+  const distinct = [...new Set(ids)];
+  const rows = await database.cold((kysely) =>
+    selectTask(tasksOf(kysely, namespaceId), payloads)
+      .where(sql<boolean>`t.id = ANY(${distinct}::uuid[])`)
+      .execute(),
+  );
+  return rows.map((row) => taskOf(row, payloads));
+}
+
+async function readStates(
+  database: Database,
+  namespaceId: NamespaceId,
+  ids: readonly TaskId[],
+): Promise<ReadonlyMap<TaskId, { readonly state: TaskState; readonly version: string }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await database.run<{ id: TaskId; state: number; version: string }>(statesSql, [
+    namespaceId,
+    uuids([...new Set(ids)]),
+  ]);
+  return new Map(
+    rows.map(({ id, state, version }) => [id, { state: stateOfCode(state), version }]),
+  );
+}
+
+async function list(
+  database: Database,
+  query: Parameters<Tasks['list']>[0],
+): Promise<{ readonly tasks: readonly Task[]; readonly more: boolean }> {
+  const payloads = query.view === 'PAYLOADS';
+  // Which ids, then their rows: the walk along the index carries no payloads.
+  const found = await database.cold((kysely) => {
+    const ids = filteredTasks(kysely, query.namespaceId, query.filter)
+      .select(['t.id', payloadBytes.as('bytes')])
+      .orderBy('t.id', 'desc')
+      .limit(query.limit + 1);
+    return (query.before === null ? ids : ids.where('t.id', '<', query.before)).execute();
+  });
+  const page: TaskId[] = [];
+  let bytes = 0;
+  for (const row of found.slice(0, query.limit)) {
+    bytes += payloads ? row.bytes : 0;
+    if (page.length > 0 && bytes > query.bytesMax) break;
+    page.push(row.id as TaskId);
+  }
+  const tasks = await readMany(database, query.namespaceId, page, payloads);
+  const newestFirst = tasks.toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  return { tasks: newestFirst, more: found.length > page.length };
+}

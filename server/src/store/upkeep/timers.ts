@@ -1,0 +1,90 @@
+/**
+ * Edges that time drives: DELAYED → READY when due, and what is too late.
+ *
+ * Sweeps may run on several replicas at once: rows that another one holds are passed over.
+ */
+import { stateOfCode } from '../../rules/lifecycle.ts';
+import { failureOf } from '../../rules/outcome.ts';
+import type { FinishedState, HandlerId, SessionId, TaskId } from '../../rules/task.ts';
+import { type Database, statement } from '../engines/database.ts';
+import { code, failureText } from '../rows.ts';
+import type { Timers } from '../store.ts';
+
+const promoteSql = statement(
+  'timers_promote',
+  `WITH due AS MATERIALIZED (
+    SELECT t.id FROM tasks t WHERE t.state = ${code.delayed} AND t.due_at <= now()
+    ORDER BY t.due_at LIMIT $1::int4 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE tasks t SET state = ${code.ready} FROM due WHERE t.id = due.id RETURNING t.id, t.handler_id`,
+);
+
+const nextSql = statement(
+  'timers_next',
+  `SELECT greatest(0, ceil(extract(epoch FROM t.due_at - now()) * 1000))::int8 AS next_due_in_ms
+  FROM tasks t WHERE t.state = ${code.delayed} ORDER BY t.due_at LIMIT 1`,
+);
+
+const tooLate = `(t.deadline_at <= now())`;
+
+// A running task is told once (cancel_told); its row is looked at again when the lease goes back.
+const expireSql = statement(
+  'timers_expire',
+  `WITH late AS MATERIALIZED (
+    SELECT t.id, CASE WHEN t.state = ${code.running} THEN ${code.running}
+      WHEN coalesce(${tooLate}, false) OR (t.attempt = 1 AND coalesce(t.expires_at <= now(), false)) THEN ${code.failed}
+      ELSE t.state END AS next
+    FROM tasks t WHERE t.check_at <= now()
+    ORDER BY t.check_at LIMIT $1::int4 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE tasks t SET state = late.next,
+    ended_at = CASE WHEN late.next = ${code.failed} THEN now() END,
+    failure = CASE WHEN late.next <> ${code.failed} THEN t.failure WHEN ${tooLate} THEN $2::text ELSE $3::text END,
+    cancel_told = t.cancel_told OR late.next = ${code.running},
+    check_at = CASE WHEN late.next IN (${code.failed}, ${code.running}) THEN NULL ELSE t.deadline_at END
+  FROM late WHERE t.id = late.id
+  RETURNING t.id, t.state, t.lease_epoch, t.session_id`,
+);
+
+const deadlineFailure = failureText(
+  failureOf('DEADLINE', 'DeadlineExceeded', 'The task was not finished before its deadline.'),
+);
+const expiredFailure = failureText(
+  failureOf(
+    'EXPIRED',
+    'StartTtlExceeded',
+    'The task was not started within its start time-to-live.',
+  ),
+);
+
+type LateRow = { id: TaskId; state: number; lease_epoch: number; session_id: SessionId };
+
+/** Timers over a database. */
+export function createTimers(database: Database): Timers {
+  return {
+    promote: async (limit) => {
+      const rows = await database.run<{ id: TaskId; handler_id: HandlerId }>(promoteSql, [limit]);
+      const [next] = await database.run<{ next_due_in_ms: number }>(nextSql);
+      return {
+        promoted: rows.map((row) => ({ taskId: row.id, handlerId: row.handler_id })),
+        nextDueInMs: next?.next_due_in_ms ?? null,
+      };
+    },
+    expire: async (limit) => {
+      const rows = await database.run<LateRow>(expireSql, [limit, deadlineFailure, expiredFailure]);
+      const late = rows.filter((row) => row.state === code.running);
+      const ended = rows.filter((row) => row.state >= code.succeeded);
+      return {
+        ended: ended.map((row) => ({
+          taskId: row.id,
+          state: stateOfCode(row.state) as FinishedState,
+        })),
+        toCancel: late.map((row) => ({
+          taskId: row.id,
+          leaseEpoch: row.lease_epoch,
+          sessionId: row.session_id,
+        })),
+      };
+    },
+  };
+}
