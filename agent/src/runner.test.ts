@@ -6,6 +6,7 @@ import {
   defineHandler,
   type HandlerContext,
   NonRetryableError,
+  type Payload,
 } from '@muster/sdk';
 import type { AgentOptions } from './options.ts';
 import { assign, assignment, kinds, type Scripted, scripted, sent } from './simulation/scripted.ts';
@@ -167,6 +168,7 @@ describe('runner', () => {
     for (let n = 1; n <= 5; n += 1) context?.progress(n, 10, `step ${n}`);
     context?.checkpoint({ at: 5 });
     await s.settle();
+    assert.equal(sent(s.stream(), 'progress').length, 1);
     await s.pass(250);
     context?.progress(6);
     end('done');
@@ -194,6 +196,19 @@ describe('runner', () => {
     const checkpoint = { mediaType: 'application/json', data: Buffer.from('{"at":5}') };
     const [outcome] = outcomes(await attempt((c) => c.lastCheckpoint(), { checkpoint }));
     assert.equal(outcome?.output?.data.toString(), '{"at":5}');
+  });
+
+  test('an outcome waits for a codec that is still at work on a checkpoint', async () => {
+    const codec = {
+      async encode(payload: Payload) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return payload;
+      },
+      decode: (payload: Payload) => payload,
+    };
+    const s = await attempt(({ checkpoint }) => checkpoint({ at: 1 }), {}, { codec });
+    while (outcomes(s).length === 0) await s.pass(10);
+    assert.deepEqual(kinds(s.stream()).slice(-2), ['progress', 'outcomes']);
   });
 
   test('log lines over the limit are dropped, and the last line counts them', async () => {

@@ -195,7 +195,8 @@ describe('session', () => {
     await s.pass(1000);
     s.clock.stall(20_000);
     const settled = s.settle();
-    stream.say({ heartbeatAck: { sequence: 1 } });
+    // After the late timer has fired, and before what was put off until everything is read.
+    setImmediate(() => stream.say({ heartbeatAck: { sequence: 1 } }));
     await settled;
     assert.equal(stream.closed, undefined);
     s.clock.stall(20_000);
@@ -243,9 +244,26 @@ describe('session', () => {
     await s.settle();
     assert.deepEqual(kinds(stream), ['hello', 'accepted', 'started', 'outcomes']);
     assert.deepEqual(
-      sent(stream, 'accepted')[0]?.leases.map(({ taskId }) => taskId),
-      ['t2'],
+      [...sent(stream, 'accepted'), ...sent(stream, 'started')].flatMap(({ leases }) =>
+        leases.map(({ taskId }) => taskId),
+      ),
+      ['t2', 't2'],
     );
+  });
+
+  test('a handler with slots of its own does not hold up the others', async () => {
+    const rare = gated('rare');
+    const limited = { ...rare.handler, slots: 1 } as AnyHandler;
+    const { handler, runs } = gated();
+    const s = await scripted({ handlers: [limited, handler], slots: 3 });
+    const tasks = ['r1', 'r2', 'r3'].map((id) => assignment(id, 'rare'));
+    assign(await s.welcome(), ...tasks, assignment('t1', 'work'));
+    await s.settle();
+    assert.equal(rare.runs.length, 1);
+    assert.equal(runs.length, 1);
+    rare.runs[0]?.end();
+    await s.settle();
+    assert.equal(rare.runs.length, 2);
   });
 
   test('a later epoch of the same task voids the earlier one', async () => {

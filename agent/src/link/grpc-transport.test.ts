@@ -105,8 +105,17 @@ describe('gRPC transport', () => {
     assert.equal(nobody.reason, '');
   });
 
+  test('each stream has a connection of its own', async () => {
+    const before = calls.length;
+    const streams = [listen(transport, address), listen(transport, address)];
+    for (const { stream } of streams) stream.send({ hello: {} });
+    await until(() => calls.length === before + 2);
+    const peers = calls.slice(before).map((call) => call.getPeer());
+    assert.notEqual(peers[0], peers[1]);
+    for (const { stream } of streams) stream.abort();
+  });
+
   test('a dial after a refused one is made at once, not after a wait of the channel', async () => {
-    for (let dial = 0; dial < 3; dial += 1) await listen(transport, '127.0.0.1:1').ended;
     const late = new Server();
     late.addService(loadContract().muster.AgentService.service, {
       Connect: (call: Call) => void call.write({ goAway: {} }),
@@ -117,7 +126,9 @@ describe('gRPC transport', () => {
       ),
     );
     late.forceShutdown();
-    await listen(transport, `127.0.0.1:${port}`).ended;
+    for (let dial = 0; dial < 6; dial += 1) {
+      await listen(transport, `127.0.0.1:${port}`).ended;
+    }
     const again = new Server();
     again.addService(loadContract().muster.AgentService.service, {
       Connect: (call: Call) => void call.write({ goAway: {} }),

@@ -1,6 +1,6 @@
-// Streams over gRPC. Each dial has a channel of its own, closed with the stream: grpc-js would
-// otherwise share a connection, and its waits after failures, between dials. Keepalive is not
-// relied on; the session's own heartbeats decide.
+// Streams over gRPC. Each dial has a channel and a connection of its own, closed with the
+// stream: grpc-js would share connections between channels, so that a new dial could get the
+// half-dead one that it was made to replace. Keepalive is not relied on; heartbeats decide.
 
 import { type ClientDuplexStream, type ServiceError, status } from '@grpc/grpc-js';
 import { type ConnectRequest, type ConnectResponse__Output, loadContract } from '@muster/proto';
