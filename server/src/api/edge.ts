@@ -1,0 +1,159 @@
+/**
+ * Between grpc-js and the methods of the api role.
+ *
+ * A call goes through the same steps whatever it asks: who calls, is the message what the contract says, then the
+ * method; and whatever goes wrong becomes a typed status. The bytes are decoded here and not by grpc-js, so that
+ * strangers cost no decoding and mistakes get a typed answer.
+ */
+import type {
+  Metadata,
+  ServerUnaryCall,
+  ServerWritableStream,
+  ServiceDefinition,
+  sendUnaryData,
+  UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import type { Logger } from 'pino';
+import { refusalOf } from '../refusals.ts';
+import type { Routes } from '../role.ts';
+import type { Authentication, Principal } from '../wire/authentication.ts';
+import { CallRefused, refuseFields, statusOf } from '../wire/status.ts';
+import { findUnknownFields, MalformedMessage } from '../wire/unknown-fields.ts';
+
+/** Who calls, and whether they still listen. */
+export type Caller = {
+  readonly principal: Principal;
+  /** Aborted when the caller has gone, its deadline has passed, or the coordinator stops. */
+  readonly signal: AbortSignal;
+  /** `traceparent` of the call; '' for none. */
+  readonly traceparent: string;
+};
+
+/** The methods of a service: one answer, or a stream of answers. */
+export type Methods<Definition> = {
+  readonly [Name in keyof Definition as string extends Name
+    ? never
+    : Name]: Definition[Name] extends MethodDefinition<
+    infer _Request,
+    infer Response,
+    infer Read,
+    infer _Read
+  >
+    ? (request: Read, caller: Caller) => Promise<Response> | AsyncIterable<Response>
+    : never;
+};
+
+/** What the edge needs. */
+export type EdgeContext = {
+  readonly authentication: Authentication;
+  readonly logger: Logger;
+  /** Aborted when the coordinator stops. */
+  readonly stopping: AbortSignal;
+};
+
+type AnyMethod = (request: unknown, caller: Caller) => Promise<unknown> | AsyncIterable<unknown>;
+type AnyDefinition = MethodDefinition<object, object>;
+
+/** Bytes of one unary request; the contract says 4 MiB, and its envelope needs a little. */
+const requestBytesMax = 4 * 1024 * 1024 + 64 * 1024;
+
+/** Adds a service to the server. */
+export function serveMethods<Definition extends object>(
+  routes: Routes,
+  definition: Definition,
+  methods: Methods<NoInfer<Definition>>,
+  context: EdgeContext,
+): void {
+  const table: Record<string, unknown> = {};
+  const handlers: UntypedServiceImplementation = {};
+  for (const [name, entry] of Object.entries(definition as Record<string, AnyDefinition>)) {
+    const method = (methods as Record<string, AnyMethod>)[name];
+    if (method === undefined)
+      throw new Error(`Method ${entry.path} of the contract is not served.`);
+    table[name] = { ...entry, requestDeserialize: (bytes: Buffer) => bytes };
+    handlers[name] = entry.responseStream
+      ? streamHandler(entry, method, context)
+      : unaryHandler(entry, method, context);
+  }
+  routes.addService(table as ServiceDefinition, handlers);
+}
+
+function unaryHandler(entry: AnyDefinition, method: AnyMethod, context: EdgeContext) {
+  return async (call: ServerUnaryCall<Buffer, unknown>, callback: sendUnaryData<unknown>) => {
+    const leaving = new AbortController();
+    const gone = () => leaving.abort();
+    call.on('cancelled', gone);
+    try {
+      const caller = callerOf(call.metadata, leaving.signal, context);
+      callback(null, await method(readRequest(entry, call.request), caller));
+    } catch (error) {
+      if (!call.cancelled) callback(statusOf(refusalOf(error, context.logger, entry.path)));
+      else callback(statusOf(new CallRefused('STOPPING', 'The caller has gone.')));
+    } finally {
+      call.off('cancelled', gone);
+    }
+  };
+}
+
+function streamHandler(entry: AnyDefinition, method: AnyMethod, context: EdgeContext) {
+  return async (call: ServerWritableStream<Buffer, unknown>) => {
+    const leaving = new AbortController();
+    call.on('cancelled', () => leaving.abort());
+    call.on('error', () => leaving.abort());
+    try {
+      const caller = callerOf(call.metadata, leaving.signal, context);
+      const answers = method(readRequest(entry, call.request), caller) as AsyncIterable<unknown>;
+      for await (const answer of answers) {
+        if (leaving.signal.aborted) break;
+        if (!call.write(answer)) await drained(call, leaving.signal);
+      }
+      call.end();
+    } catch (error) {
+      if (leaving.signal.aborted) call.end();
+      else call.emit('error', statusOf(refusalOf(error, context.logger, entry.path)));
+    }
+  };
+}
+
+function callerOf(metadata: Metadata, gone: AbortSignal, context: EdgeContext): Caller {
+  return {
+    principal: context.authentication.authenticate(metadata),
+    signal: AbortSignal.any([gone, context.stopping]),
+    traceparent: String(metadata.get('traceparent')[0] ?? ''),
+  };
+}
+
+function readRequest(entry: AnyDefinition, bytes: Buffer): unknown {
+  const name = `muster.v1.${(entry.requestType.type as { readonly name: string }).name}`;
+  if (bytes.length > requestBytesMax)
+    throw new CallRefused(
+      'INVALID_REQUEST',
+      `The request has ${bytes.length} bytes; at most 4 MiB are allowed in one call. Split it.`,
+    );
+  try {
+    const { violations, count } = findUnknownFields(name, bytes);
+    if (count > 0) throw refuseFields(violations, count);
+    return entry.requestDeserialize(bytes);
+  } catch (error) {
+    if (error instanceof CallRefused) throw error;
+    const why = error instanceof MalformedMessage ? error.message : 'its bytes cannot be decoded';
+    throw new CallRefused('INVALID_REQUEST', `The request is no ${name}: ${why}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** A slow reader is waited for; one that has gone is not. */
+function drained(call: ServerWritableStream<Buffer, unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      call.off('drain', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    call.once('drain', done);
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+  });
+}

@@ -1,0 +1,135 @@
+/**
+ * Submit calls on their way into the database: gathered into flushes, each call wholly or not at all.
+ *
+ * A flush begins as soon as the one before returns, so a lone call pays no added delay, and load makes flushes grow. Just
+ * before it is written, due tasks are offered a free slot of a local agent; the statement decides whether they start
+ * under it. After the commit every reservation ends: fulfilled with its lease, or cancelled. If the reply is lost, the
+ * flush is repeated, which is harmless; if that fails too, slots stay reserved until dispatch has read the rows again.
+ */
+
+import type { RoleContext } from '../../role.ts';
+import type { SlotPool, SlotReservation } from '../../rules/slot-pool.ts';
+import type { HandlerId, NewTask, TaskId } from '../../rules/task.ts';
+import { StoreUnavailable } from '../../store/errors.ts';
+import { createFlush } from '../../store/flush.ts';
+import type { StoredTask } from '../../store/store.ts';
+import type { DatabaseClock } from '../database-clock.ts';
+
+/** The way into the database. */
+export type Submissions = {
+  /** Stores one call; answers per task, in order, when it is durable. Throws the errors of the store, and `Overloaded`. */
+  insert(tasks: readonly NewTask[]): Promise<readonly StoredTask[]>;
+  /** Waits until everything that was taken in is answered. */
+  stop(): Promise<void>;
+};
+
+/** One call on its way; its slots are reserved when it is first written, and kept for every repetition. */
+type Call = {
+  readonly tasks: readonly NewTask[];
+  readonly bytes: number;
+  offered: readonly NewTask[] | null;
+  readonly reservations: Map<TaskId, SlotReservation>;
+};
+
+/** How long a call is kept while the database is away, before its caller is told to come back. */
+const giveUpMs = 1500;
+
+/** What a task takes in a flush beside its input, roughly. */
+const taskOverheadBytes = 500;
+
+/** The way into the database for the submit calls of one coordinator. */
+export function createSubmissions(
+  context: RoleContext & { readonly pool: SlotPool; readonly clock: DatabaseClock },
+): Submissions {
+  const { store, pool, clock, config } = context;
+
+  const flush = createFlush<Call, readonly StoredTask[]>({
+    write(calls, { repeated }) {
+      offerSlots(calls, pool, clock.now());
+      return store.submissions.insert(
+        calls.map(({ offered, tasks }) => offered ?? tasks),
+        repeated,
+      );
+    },
+    rowsOf: ({ tasks }) => tasks.length,
+    bytesOf: ({ bytes }) => bytes,
+    rowsMax: config.flushRowsMax,
+    bytesMax: config.flushBytesMax,
+    connectionsMax: store.engine === 'pglite' ? 1 : config.flushConnectionsMax,
+    queueRowsMax: config.submitQueueMax,
+    queueBytesMax: config.submitQueueBytesMax,
+    giveUpMs,
+  });
+
+  return {
+    async insert(tasks) {
+      const call: Call = { tasks, bytes: callBytes(tasks), offered: null, reservations: new Map() };
+      try {
+        const answers = await flush.push(call);
+        settle(call, answers);
+        publish(context, tasks, answers);
+        return answers;
+      } catch (error) {
+        const lost = error instanceof StoreUnavailable;
+        for (const reservation of call.reservations.values())
+          if (lost) reservation.abandon();
+          else reservation.cancel();
+        throw error;
+      }
+    },
+    stop: () => flush.stop(),
+  };
+}
+
+function callBytes(tasks: readonly NewTask[]): number {
+  let bytes = 0;
+  for (const { input } of tasks) bytes += taskOverheadBytes + (input?.data.length ?? 0);
+  return bytes;
+}
+
+/** Gives due tasks a slot each while there are any; of a handler that has none left no more is asked. */
+function offerSlots(calls: readonly Call[], pool: SlotPool, now: number): void {
+  const exhausted = new Set<HandlerId>();
+  for (const call of calls) {
+    call.offered ??= call.tasks.map((task) => {
+      const due = task.startDelayMs === 0 && (task.dueAt === null || task.dueAt <= now);
+      if (!due || exhausted.has(task.handlerId)) return task;
+      const reservation = pool.reserve(task.handlerId);
+      if (reservation === null) {
+        exhausted.add(task.handlerId);
+        return task;
+      }
+      call.reservations.set(task.id, reservation);
+      return { ...task, offer: reservation.offer };
+    });
+  }
+}
+
+/** Ends every reservation of a call by what became of its task. */
+function settle({ tasks, reservations }: Call, answers: readonly StoredTask[]): void {
+  if (reservations.size === 0) return;
+  for (const [index, { id }] of tasks.entries()) {
+    const answer = answers[index];
+    const reservation = reservations.get(id);
+    if (answer?.kind === 'STORED' && answer.lease !== null) reservation?.fulfil(answer.lease);
+    else reservation?.cancel();
+  }
+}
+
+/** Tells dispatch of READY rows and scheduling of DELAYED ones. */
+function publish(
+  { wakeups }: RoleContext,
+  tasks: readonly NewTask[],
+  answers: readonly StoredTask[],
+): void {
+  const ready = new Set<HandlerId>();
+  let dueInMs = Number.POSITIVE_INFINITY;
+  for (const [index, { handlerId }] of tasks.entries()) {
+    const answer = answers[index];
+    if (answer?.kind !== 'STORED') continue;
+    if (answer.state === 'READY') ready.add(handlerId);
+    if (answer.state === 'DELAYED') dueInMs = Math.min(dueInMs, answer.dueInMs);
+  }
+  if (ready.size > 0) wakeups.publish('ready', { handlerIds: [...ready] });
+  if (dueInMs < Number.POSITIVE_INFINITY) wakeups.publish('delayed', { dueInMs });
+}
