@@ -61,7 +61,7 @@ export type Submissions = {
     ids: readonly TaskId[],
     newIds: readonly TaskId[],
   ): Promise<readonly RetriedTask[]>;
-  /** FAILED and CANCELLED tasks that match and have not been retried, newest first, at most `limit`. `filter.states` is ignored. */
+  /** FAILED and CANCELLED tasks that match and have not been retried, newest first, at most `limit`. Other states match nothing. */
   retryable(query: {
     readonly namespaceId: NamespaceId;
     readonly filter: TaskFilter;

@@ -72,11 +72,13 @@ export async function findRetryable(
   database: Database,
   query: Parameters<Submissions['retryable']>[0],
 ): Promise<{ readonly ids: readonly TaskId[]; readonly more: boolean }> {
+  const asked = query.filter.states;
+  const states = (['FAILED', 'CANCELLED'] as const).filter(
+    (state) => asked.length === 0 || asked.includes(state),
+  );
+  if (states.length === 0) return { ids: [], more: false };
   const rows = await database.cold((kysely) =>
-    filteredTasks(kysely, query.namespaceId, {
-      ...query.filter,
-      states: ['FAILED', 'CANCELLED'],
-    })
+    filteredTasks(kysely, query.namespaceId, { ...query.filter, states })
       .select('t.id')
       .where('t.retried_as', 'is', null)
       .orderBy('t.id', 'desc')
