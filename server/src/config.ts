@@ -17,8 +17,7 @@ export class ConfigError extends Error {
 }
 
 /** Variables of clients, agents and tests that may stand in the same environment; the coordinator does not read them. */
-const foreignVariables =
-  /^MUSTER_(ADDRESS|ADDRESSES|TOKEN|NAMESPACE|TLS_AUTHORITY_FILE|(TEST|AGENT|CLIENT)_.*)$/;
+const foreignVariables = /^MUSTER_(ADDRESS|TOKEN|NAMESPACE|DEBUG|(CLIENT|AGENT|TEST)_.*)$/;
 
 const keys = Object.keys(settings) as SettingKey[];
 const flags = new Map(keys.map((key) => [flagOf(settings[key]), key]));
