@@ -225,7 +225,11 @@ export class ConnectedAgent implements Agent {
   async #closeAll(): Promise<void> {
     await this.#children.close();
     await this.#clients.close();
-    this.#settings.logger.info('ended', { handlersStillRunning: this.#slots.taken || undefined });
+    this.#settings.logger.info('ended', {
+      handlersStillRunning: this.#slots.taken || undefined,
+      outcomesRefusedAsStale: this.#outbox.staleCount || undefined,
+      outcomesUnacknowledged: this.#outbox.size || undefined,
+    });
     this.#end.resolve();
     this.#first.reject(new MusterError('ABORTED', 'The agent ended before it had a session.'));
   }

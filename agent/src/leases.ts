@@ -79,11 +79,6 @@ export class Leases {
     };
   }
 
-  /** Leases that wait for a slot or for a sign of life. */
-  get waitingCount(): number {
-    return this.#waiting.size;
-  }
-
   /** Leases whose handler runs. */
   get runningCount(): number {
     return this.#running.size;

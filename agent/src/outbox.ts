@@ -16,11 +16,6 @@ export class Outbox {
     return this.#kept.size;
   }
 
-  /** Outcomes not sent on the present stream. */
-  get unsentCount(): number {
-    return this.#unsent.size;
-  }
-
   /** Outcomes that were refused because their lease had lapsed, since the start. */
   get staleCount(): number {
     return this.#stale;

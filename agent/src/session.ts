@@ -85,11 +85,6 @@ export class Session {
     return this.#session?.id ?? '';
   }
 
-  /** Whether a stream stands on which the session is attached. */
-  get isAttached(): boolean {
-    return this.#state === 'attached';
-  }
-
   /** Whether the coordinator is known to count on us: an attempt may begin. */
   get mayStart(): boolean {
     return this.#state === 'attached' && (this.#liveness?.fresh ?? false);

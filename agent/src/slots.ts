@@ -13,7 +13,7 @@ export interface SlotTaken {
 
 /** Counts slots; knows nothing of time. */
 export class Slots {
-  #total: number;
+  readonly #total: number;
   #taken = 0;
   #stuck = 0;
   readonly #perHandler: ReadonlyMap<string, number>;
@@ -42,11 +42,6 @@ export class Slots {
     return this.#taken;
   }
 
-  /** Handlers that have not ended though their outcome was sent. */
-  get stuck(): number {
-    return this.#stuck;
-  }
-
   /** Whether any slot is free. */
   get anyFree(): boolean {
     return this.#taken < this.#total;
@@ -55,13 +50,6 @@ export class Slots {
   /** Whether this handler could start now. */
   isFree(handler: string): boolean {
     return this.anyFree && (this.#takenBy.get(handler) ?? 0) < this.#limit(handler);
-  }
-
-  /** From now on so many in all. What runs goes on, even over the new number. */
-  resize(total: number): void {
-    if (total === this.#total) return;
-    this.#total = total;
-    this.#changed();
   }
 
   /** Takes a slot, which must be free. */

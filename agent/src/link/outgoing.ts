@@ -64,11 +64,6 @@ export class Outgoing {
     this.#reportTimer = undefined;
   }
 
-  /** Whether everything gathered has been handed to the stream. */
-  get idle(): boolean {
-    return !this.#flushing && this.#queue.length === 0 && this.#outbox.unsentCount === 0;
-  }
-
   /** The stream takes messages again. */
   drained(): void {
     this.#blocked = false;
