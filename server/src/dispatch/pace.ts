@@ -1,0 +1,56 @@
+/**
+ * Patience with the database: what must be written is tried until it is written.
+ *
+ * Only for statements that are safe to repeat. An outage is survived in silence here; loops log it.
+ */
+import { StoreUnavailable } from '../store/errors.ts';
+
+/** How long to wait between two tries, and until when. */
+export type Pace = {
+  /** Waits so long; may return early when the coordinator stops. */
+  readonly wait: (ms: number) => Promise<void>;
+  /** True once nothing is tried again. */
+  readonly stopped: () => boolean;
+};
+
+const firstWaitMs = 50;
+const longestWaitMs = 1000;
+
+/** Repeats a statement while the database cannot be reached. Throws `StoreUnavailable` only after a stop. */
+export async function insist<Result>(
+  pace: Pace,
+  statement: () => Promise<Result>,
+): Promise<Result> {
+  for (let waitMs = firstWaitMs; ; waitMs = Math.min(longestWaitMs, waitMs * 2)) {
+    try {
+      return await statement();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || pace.stopped()) throw error;
+      await pace.wait(waitMs);
+    }
+  }
+}
+
+/** A pace that can be stopped: waits end, and the tries after them are the last. */
+export function createPace(): Pace & { stop(): void } {
+  let over = false;
+  const sleepers = new Set<() => void>();
+  return {
+    stopped: () => over,
+    wait: (ms) =>
+      new Promise((resolve) => {
+        if (over) return resolve();
+        const wake = () => {
+          clearTimeout(timer);
+          sleepers.delete(wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, ms);
+        sleepers.add(wake);
+      }),
+    stop() {
+      over = true;
+      for (const wake of [...sleepers]) wake();
+    },
+  };
+}
