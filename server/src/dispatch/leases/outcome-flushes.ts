@@ -1,0 +1,144 @@
+/**
+ * Outcomes on their way into the store, in bulk.
+ *
+ * A flush starts as soon as the one before returns, so batches grow with load and a lone outcome waits for nobody. A
+ * flush is tried until the database answers. One that is refused for its data is halved until the offender stands alone;
+ * that one is recorded as a failure of kind REFUSED, so that 499 others do not wait for it.
+ */
+import { judgeOutcome, type ReportedOutcome, refusedOutcome } from '../../rules/outcome.ts';
+import type { LeaseRef, OutcomeWrite } from '../../rules/task.ts';
+import { StoreUnavailable } from '../../store/errors.ts';
+import type { RecordedOutcome } from '../../store/store.ts';
+import { announceRecorded } from '../../wakeups/announcements.ts';
+import { insist } from '../pace.ts';
+import { forgetLease, type OpenLease, type Session } from '../session/session.ts';
+import type { OutcomesOptions } from './outcomes.ts';
+
+/** Flushes of outcomes. */
+export type OutcomeFlushes = {
+  /** The attempt of a lease has ended like this. */
+  add(lease: OpenLease, reported: ReportedOutcome): void;
+  /** Settles when nothing is under way. */
+  idle(): Promise<void>;
+};
+
+/** An end on its way. */
+type Pending = { readonly lease: OpenLease; readonly write: OutcomeWrite; readonly bytes: number };
+
+/** Makes flushes. */
+export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
+  const { store, wakeups, counters, pace, flushesMax } = options;
+  const logger = options.logger.child({ part: 'outcomes' });
+  let waiting: Pending[] = [];
+  const underWay = new Set<Promise<void>>();
+
+  function add(lease: OpenLease, reported: ReportedOutcome): void {
+    const write = judgeOutcome(lease, options.optionsOf(lease), reported, options.random());
+    waiting.push({ lease, write, bytes: bytesOf(write) });
+    if (waiting.length === 1) queueMicrotask(begin);
+  }
+
+  function begin(): void {
+    while (waiting.length > 0 && underWay.size < flushesMax) {
+      const flush = record(takeBatch()).finally(() => {
+        underWay.delete(flush);
+        begin();
+      });
+      underWay.add(flush);
+    }
+  }
+
+  function takeBatch(): readonly Pending[] {
+    const { batch, rest } = splitBatch(waiting, options.flushRowsMax, options.flushBytesMax);
+    waiting = rest;
+    return batch;
+  }
+
+  /** Records a batch, whatever it takes. */
+  async function record(batch: readonly Pending[]): Promise<void> {
+    try {
+      const results = await insist(pace, () =>
+        store.leases.record(batch.map(({ write }) => write)),
+      );
+      for (const [index, pending] of batch.entries()) settle(pending, results[index]);
+      announceRecorded(wakeups, results);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return;
+      await recordApart(batch, error);
+    }
+  }
+
+  /** Halves a flush that was refused until the offender stands alone. */
+  async function recordApart(batch: readonly Pending[], error: unknown): Promise<void> {
+    const [only] = batch;
+    if (only !== undefined && batch.length === 1) {
+      logger.warn(
+        { err: error, taskId: only.lease.taskId },
+        'an outcome was refused by the database',
+      );
+      counters.count('outcome_refused');
+      const reason = error instanceof Error ? error.message : String(error);
+      const write = refusedOutcome(only.lease, reason);
+      // Refused even so: it cannot be its data. It is tried for as long as it takes.
+      if (only.write.failure?.kind === 'REFUSED') await pace.wait(1000);
+      return pace.stopped() ? undefined : record([{ ...only, write }]);
+    }
+    const middle = Math.ceil(batch.length / 2);
+    await record(batch.slice(0, middle));
+    await record(batch.slice(middle));
+  }
+
+  function settle({ lease }: Pending, result: RecordedOutcome | undefined): void {
+    const status = result?.status ?? 'STALE';
+    if (status === 'STALE') counters.count('outcome_stale');
+    forgetLease(lease);
+    answerOutcome(lease.session, lease, status);
+  }
+
+  return {
+    add,
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+function bytesOf({ output, failure }: OutcomeWrite): number {
+  if (output !== null) return 100 + output.data.length;
+  if (failure === null) return 100;
+  const { message, stack, details } = failure;
+  return 200 + message.length + stack.length + (details?.data.length ?? 0);
+}
+
+/** The next batch: bounded, and no task twice, so that each write has one answer. */
+function splitBatch(waiting: readonly Pending[], rowsMax: number, bytesMax: number) {
+  const batch: Pending[] = [];
+  const rest: Pending[] = [];
+  const taskIds = new Set<string>();
+  let bytes = 0;
+  for (const [index, pending] of waiting.entries()) {
+    if (batch.length >= rowsMax || (batch.length > 0 && bytes + pending.bytes > bytesMax)) {
+      rest.push(...waiting.slice(index));
+      break;
+    }
+    if (taskIds.has(pending.lease.taskId)) {
+      rest.push(pending);
+      continue;
+    }
+    taskIds.add(pending.lease.taskId);
+    batch.push(pending);
+    bytes += pending.bytes;
+  }
+  return { batch, rest };
+}
+
+/** Tells an agent what became of an outcome. */
+export function answerOutcome(
+  session: Session,
+  { taskId, leaseEpoch }: LeaseRef,
+  status: RecordedOutcome['status'],
+): void {
+  if (session.stage === 'ENDED') return;
+  session.outbox.acks.push({ lease: { taskId, leaseEpoch }, status });
+  session.wake();
+}
