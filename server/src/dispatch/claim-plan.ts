@@ -1,0 +1,114 @@
+/**
+ * Which claim comes next for a group of sessions, and what its answer says. Pure but for what it reads of the backlog.
+ *
+ * Sessions whose own limits on handlers do not bind are claimed for together, their slots dealt in turn, so that the
+ * first rows are spread over all of them. One with a limit that binds is claimed for alone, with that limit.
+ */
+import type { HandlerId, Lease } from '../rules/task.ts';
+import type { ClaimRequest } from '../store/store.ts';
+import type { Backlog } from './backlog.ts';
+import { freeSlots, type HandlerShare, headroom, type Session } from './session/session.ts';
+import type { Group } from './session/sessions.ts';
+
+/** One claim: what is asked, and which slots are kept for it. */
+export type ClaimPlan = {
+  readonly request: ClaimRequest;
+  readonly sessions: ReadonlyMap<Session, number>;
+  /** Shares that are kept too, where a session is claimed for alone. */
+  readonly shares: readonly { readonly share: HandlerShare; readonly limit: number }[];
+};
+
+/** Bounds of one claim. */
+export type ClaimLimits = { readonly rowsMax: number; readonly bytesMax: number };
+
+/** The next claim for a group; null: nothing to claim, or nobody free. */
+export function planClaim(
+  group: Group,
+  backlog: Backlog,
+  { rowsMax, bytesMax }: ClaimLimits,
+  now: number,
+): ClaimPlan | null {
+  const wanted = group.handlerIds.filter((id) => !backlog.isEmpty(id));
+  if (wanted.length === 0) return null;
+  const together = new Map<Session, number>();
+  for (const session of group.free) {
+    const free = freeSlots(session);
+    if (free === 0) continue;
+    if (!binds(session, free, now)) together.set(session, free);
+    else if (together.size === 0) {
+      const alone = planAlone(session, wanted, Math.min(free, rowsMax), bytesMax, now);
+      if (alone !== null) return alone;
+    }
+  }
+  if (together.size === 0) return null;
+  const { slots, counts } = deal(together, rowsMax);
+  const handlers = wanted.map((handlerId) => ({ handlerId, limit: slots.length }));
+  return { request: { handlers, slots, bytesMax }, sessions: counts, shares: [] };
+}
+
+/** Notes what the answer of a claim says of its handlers; `marks` were taken when it began. */
+export function learn(
+  backlog: Backlog,
+  request: ClaimRequest,
+  marks: readonly number[],
+  leases: readonly Lease[],
+): void {
+  const counts = new Map<HandlerId, number>();
+  let bytes = 0;
+  for (const { handlerId, input } of leases) {
+    counts.set(handlerId, (counts.get(handlerId) ?? 0) + 1);
+    bytes += input?.data.length ?? 0;
+  }
+  const full = leases.length >= request.slots.length || bytes >= request.bytesMax;
+  for (const [index, { handlerId, limit }] of request.handlers.entries()) {
+    if (full || (counts.get(handlerId) ?? 0) >= limit) backlog.cameFull(handlerId);
+    else backlog.cameShort(handlerId, marks[index] ?? -1);
+  }
+}
+
+/** True if some handler's own limit is nearer than the free slots. */
+function binds(session: Session, free: number, now: number): boolean {
+  for (const share of session.shares.values()) if (headroom(share, now) < free) return true;
+  return false;
+}
+
+function planAlone(
+  session: Session,
+  wanted: readonly HandlerId[],
+  free: number,
+  bytesMax: number,
+  now: number,
+): ClaimPlan | null {
+  const shares: { share: HandlerShare; limit: number }[] = [];
+  for (const handlerId of wanted) {
+    const share = session.shares.get(handlerId);
+    if (share === undefined) continue;
+    const limit = Math.min(free, headroom(share, now));
+    if (limit > 0) shares.push({ share, limit });
+  }
+  if (shares.length === 0) return null;
+  const slot = { sessionId: session.id, attachment: session.attachment };
+  const handlers = shares.map(({ share, limit }) => ({ handlerId: share.handlerId, limit }));
+  const slots = Array.from({ length: free }, () => slot);
+  return {
+    request: { handlers, slots, bytesMax },
+    sessions: new Map([[session, free]]),
+    shares,
+  };
+}
+
+/** Deals the free slots of several sessions in turn, so that the first rows are spread over all of them. */
+function deal(free: ReadonlyMap<Session, number>, rowsMax: number) {
+  const slots: { sessionId: Session['id']; attachment: number }[] = [];
+  const counts = new Map<Session, number>();
+  for (let round = 1; slots.length < rowsMax; round += 1) {
+    const before = slots.length;
+    for (const [session, most] of free) {
+      if (round > most || slots.length >= rowsMax) continue;
+      slots.push({ sessionId: session.id, attachment: session.attachment });
+      counts.set(session, round);
+    }
+    if (slots.length === before) break;
+  }
+  return { slots, counts };
+}

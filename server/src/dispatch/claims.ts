@@ -1,0 +1,157 @@
+/**
+ * READY rows for free slots: one claim at a time per group of sessions, again while it comes back full.
+ *
+ * Slots are kept while a claim is under way. If its reply is lost, they stay kept until the rows were read again.
+ *
+ * A claim begins when a slot is freed or a session comes while READY rows may exist, and when rows are announced. A look
+ * now and then (`look`) finds what was never announced: every second where fresh work may overtake, else every few.
+ */
+import type { Logger } from 'pino';
+import type { HandlerId, Lease } from '../rules/task.ts';
+import { StoreUnavailable } from '../store/errors.ts';
+import type { Store } from '../store/store.ts';
+import type { Backlog } from './backlog.ts';
+import { type ClaimPlan, learn, planClaim } from './claim-plan.ts';
+import type { Deliveries } from './leases/deliveries.ts';
+import type { Reconciliation } from './leases/reconciliation.ts';
+import { reserve } from './session/session.ts';
+import type { Group, Sessions } from './session/sessions.ts';
+
+/** Claims. */
+export type Claims = {
+  /** READY rows of these handlers were announced. */
+  announced(handlerIds: readonly HandlerId[]): void;
+  /** A session of this group may have a free slot. */
+  freed(group: Group): void;
+  /** Looks for rows that were never announced, among handlers that were asked for, or among all. */
+  look(handlerIds: readonly HandlerId[]): Promise<number>;
+  /** No claim follows; settles when those under way are over. */
+  stop(): Promise<void>;
+};
+
+/** What claims need of the rest. */
+export type ClaimsOptions = {
+  readonly store: Store;
+  readonly sessions: Sessions;
+  readonly backlog: Backlog;
+  readonly deliveries: Deliveries;
+  readonly reconciliation: Reconciliation;
+  readonly logger: Logger;
+  readonly clock: () => number;
+  readonly rowsMax: number;
+  readonly bytesMax: number;
+};
+
+const retryMs = 500;
+
+/** Makes claims. */
+export function createClaims(options: ClaimsOptions): Claims {
+  const { store, sessions, backlog, logger } = options;
+  const running = new Map<Group, Promise<void>>();
+  /** Groups to look at again: something was freed or announced since the last plan. */
+  const again = new Set<Group>();
+  let stopped = false;
+
+  function freed(group: Group): void {
+    if (stopped || again.has(group) || !backlog.of(group).mayHave) return;
+    again.add(group);
+    if (!running.has(group)) queueMicrotask(() => begin(group));
+  }
+
+  function begin(group: Group): void {
+    if (stopped || running.has(group) || !again.has(group)) return;
+    const run = claimAll(group)
+      .catch((error: unknown) => {
+        if (!(error instanceof StoreUnavailable)) logger.error({ err: error }, 'a claim failed');
+        return pause().then(() => again.add(group));
+      })
+      .then(() => {
+        running.delete(group);
+        begin(group);
+      });
+    running.set(group, run);
+  }
+
+  /** Claims for a group until nothing is READY for it, or nothing is free. */
+  async function claimAll(group: Group): Promise<void> {
+    while (!stopped) {
+      again.delete(group);
+      const plan = planClaim(group, backlog, options, options.clock());
+      if (plan === null) return;
+      await claim(options, plan);
+    }
+  }
+
+  function kick(handlerIds: Iterable<HandlerId>): void {
+    for (const handlerId of handlerIds)
+      for (const group of sessions.serving(handlerId)) if (group.free.size > 0) freed(group);
+  }
+
+  return {
+    freed,
+    announced(handlerIds) {
+      const served = handlerIds.filter((id) => sessions.serves(id));
+      if (served.length === 0) return;
+      backlog.announced(served);
+      kick(served);
+    },
+    async look(handlerIds) {
+      if (handlerIds.length === 0) return 0;
+      const found = await store.leases.peek(handlerIds);
+      // Rows of a known backlog are no news; others were never announced, or nobody was free to claim them.
+      const older = [...found].filter((id) => backlog.isEmpty(id) || backlog.isOpen(id));
+      backlog.foundOlder(older);
+      kick(found);
+      return older.length;
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all(running.values());
+    },
+  };
+}
+
+async function claim(options: ClaimsOptions, plan: ClaimPlan): Promise<void> {
+  const { store, backlog, deliveries } = options;
+  const { request } = plan;
+  const marks = request.handlers.map(({ handlerId }) => backlog.mark(handlerId));
+  keep(plan, 1);
+  let leases: readonly Lease[];
+  try {
+    leases = await store.leases.claim(request);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) keepUntilRead(options, plan);
+    else keep(plan, -1);
+    throw error;
+  }
+  learn(backlog, request, marks, leases);
+  keep(plan, -1);
+  const sessions = new Map([...plan.sessions.keys()].map((session) => [session.id, session]));
+  for (const lease of leases) {
+    const session = sessions.get(lease.sessionId);
+    if (session === undefined) throw new Error('A claim answered a lease of another session.');
+    deliveries.deliver(session, lease);
+  }
+}
+
+/** Keeps the slots of a claim, or frees them. */
+function keep({ sessions, shares }: ClaimPlan, factor: 1 | -1): void {
+  for (const { share, limit } of shares) share.reserved += factor * limit;
+  for (const [session, slots] of sessions) reserve(session, factor * slots);
+}
+
+/** The reply was lost: rows may be RUNNING in these slots. */
+function keepUntilRead({ reconciliation }: ClaimsOptions, plan: ClaimPlan): void {
+  const { sessions, shares } = plan;
+  for (const [session, slots] of sessions)
+    reconciliation.recheck(session, () => {
+      for (const { share, limit } of shares) share.reserved -= limit;
+      reserve(session, -slots);
+    });
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, retryMs * (0.5 + Math.random() / 2)).unref();
+  });
+}

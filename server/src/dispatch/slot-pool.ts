@@ -1,0 +1,101 @@
+/**
+ * Free slots for eager inserts: what dispatch offers to api.
+ *
+ * A slot is offered only by a group of sessions none of whose handlers is known to have older work, and stays kept until
+ * the insert's answer is known. Slots are offered in turn over the sessions.
+ */
+
+import type { SlotPool, SlotReservation } from '../rules/slot-pool.ts';
+import type { HandlerId } from '../rules/task.ts';
+import type { Backlog } from './backlog.ts';
+import type { Deliveries } from './leases/deliveries.ts';
+import type { Reconciliation } from './leases/reconciliation.ts';
+import {
+  freeSlots,
+  type HandlerShare,
+  headroom,
+  reserve,
+  type Session,
+} from './session/session.ts';
+import type { Group, Sessions } from './session/sessions.ts';
+
+/** The pool, and what dispatch asks of it. */
+export type OwnSlotPool = SlotPool & {
+  /** Groups of which slots were asked for since the last call. */
+  takeAsked(): readonly Group[];
+  /** No slot is offered from now on. */
+  close(): void;
+};
+
+/** Sessions of a group that are tried for one slot; the rest are out of turn. */
+const triesMax = 16;
+
+/** Makes the pool. */
+export function createSlotPool(options: {
+  readonly sessions: Sessions;
+  readonly backlog: Backlog;
+  readonly deliveries: Deliveries;
+  readonly reconciliation: Reconciliation;
+  readonly clock: () => number;
+}): OwnSlotPool {
+  const { sessions, backlog, deliveries, reconciliation, clock } = options;
+  const asked = new Set<Group>();
+  let closed = false;
+
+  function find(group: Group, handlerId: HandlerId): SlotReservation | null {
+    let tries = 0;
+    for (const session of group.free) {
+      const share = session.shares.get(handlerId);
+      if (share !== undefined && freeSlots(session) > 0 && headroom(share, clock()) > 0) {
+        group.free.delete(session);
+        group.free.add(session);
+        return keep(session, share);
+      }
+      tries += 1;
+      if (tries >= triesMax) return null;
+    }
+    return null;
+  }
+
+  function keep(session: Session, share: HandlerShare): SlotReservation {
+    const free = () => {
+      share.reserved -= 1;
+      reserve(session, -1);
+    };
+    share.reserved += 1;
+    reserve(session, 1);
+    return {
+      offer: { sessionId: session.id, attachment: session.attachment },
+      fulfil(lease) {
+        // The lease takes the slot over before anybody else can have it.
+        session.reserved -= 1;
+        share.reserved -= 1;
+        deliveries.deliver(session, lease);
+        session.slotsChanged(session);
+      },
+      cancel: free,
+      abandon: () => reconciliation.recheck(session, free),
+    };
+  }
+
+  return {
+    reserve(handlerId) {
+      if (closed) return null;
+      for (const group of sessions.serving(handlerId)) {
+        asked.add(group);
+        if (!backlog.of(group).open) continue;
+        const reservation = find(group, handlerId);
+        if (reservation !== null) return reservation;
+      }
+      return null;
+    },
+    takeAsked() {
+      const groups = [...asked];
+      asked.clear();
+      return groups;
+    },
+    close() {
+      closed = true;
+    },
+  };
+}
