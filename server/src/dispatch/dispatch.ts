@@ -1,0 +1,149 @@
+/**
+ * The role that brings tasks and agents together: claims for free slots, assigns, records how attempts ended.
+ *
+ * Here its parts are made and tied; each part is one file, named after what it does to a lease or a session. One tick
+ * drives everything that time drives.
+ */
+import { randomBytes } from 'node:crypto';
+import { loadContract } from '@muster/proto';
+import { createLoop, type Loop } from '../loop.ts';
+import type { Role, RoleContext } from '../role.ts';
+import { createIdGenerator } from '../rules/ids.ts';
+import type { SlotPool } from '../rules/slot-pool.ts';
+import type { SessionId } from '../rules/task.ts';
+import { createParts, type Parts } from './parts.ts';
+import { stopping } from './session/connect.ts';
+
+/** The dispatch role, and what the rest of the process sees of it. */
+export type Dispatch = {
+  readonly role: Role;
+  /** Free slots, for eager inserts. */
+  readonly pool: SlotPool;
+  /** True while the loop that drives everything is alive. */
+  answering(): boolean;
+  /** Sessions attached here. */
+  sessionCount(): number;
+  /** Asks all agents to connect elsewhere; without other addresses they stay. */
+  sendAway(addresses: readonly string[], reason: string): void;
+};
+
+/** What dispatch is given. */
+export type DispatchOptions = RoleContext & {
+  /** Addresses of other coordinators, for agents. */
+  readonly addresses?: () => readonly string[];
+};
+
+const tickMs = 250;
+const answeringWithinMs = 2000;
+
+/** Makes the role. */
+export function createDispatch(options: DispatchOptions): Dispatch {
+  const clock = () => performance.now();
+  const newId = createIdGenerator({ now: Date.now, randomBytes });
+  const parts = createParts({
+    ...options,
+    clock,
+    random: Math.random,
+    newSessionId: () => newId() as SessionId,
+    addresses: options.addresses ?? (() => []),
+  });
+  const loops = createLoops(options, parts);
+  const unsubscribe: (() => void)[] = [];
+  let ticker: NodeJS.Timeout | undefined;
+
+  const role: Role = {
+    name: 'dispatch',
+    routes(server) {
+      server.addService(loadContract().muster.AgentService.service, {
+        Connect: parts.connections.connect,
+      });
+    },
+    async start() {
+      const { wakeups } = options;
+      unsubscribe.push(
+        wakeups.subscribe('ready', ({ handlerIds }) => parts.claims.announced(handlerIds)),
+        wakeups.subscribe('cancel', ({ orders }) => parts.cancellation.order(orders)),
+        wakeups.subscribe('drain', ({ sessionIds, graceMs }) => drain(parts, sessionIds, graceMs)),
+      );
+      parts.sweep.runOnce(clock());
+      ticker = setInterval(() => parts.sweep.runOnce(clock()), tickMs);
+      for (const loop of loops) loop.start();
+    },
+    async stop() {
+      for (const stop of unsubscribe) stop();
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await leave(parts, options);
+      clearInterval(ticker);
+    },
+  };
+
+  return {
+    role,
+    pool: parts.pool,
+    answering: () => ticker !== undefined && clock() - parts.sweep.lastRunAt() < answeringWithinMs,
+    sessionCount: () => parts.sessions.count(),
+    sendAway(addresses, reason) {
+      if (addresses.length > 0) sendAway(parts, addresses, reason);
+    },
+  };
+}
+
+function createLoops({ config, logger }: DispatchOptions, parts: Parts): readonly Loop[] {
+  let looks = 0;
+  const looksPerPoll = Math.max(1, Math.round(config.safetyPollIntervalMs / config.peekIntervalMs));
+  return [
+    createLoop({
+      name: 'peek',
+      intervalMs: config.peekIntervalMs,
+      logger,
+      async runOnce() {
+        const asked = parts.pool.takeAsked();
+        const groups = looks % looksPerPoll === 0 ? parts.sessions.groups() : asked;
+        looks += 1;
+        const handlerIds = new Set([...groups].flatMap((group) => group.handlerIds));
+        return { did: await parts.claims.look([...handlerIds]) };
+      },
+    }),
+    createLoop({
+      name: 'reconciliation',
+      intervalMs: config.safetyPollIntervalMs,
+      logger,
+      runOnce: async () => ({ did: await parts.reconciliation.runOnce() }),
+    }),
+  ];
+}
+
+function drain(parts: Parts, sessionIds: readonly SessionId[], graceMs: number | null): void {
+  for (const id of sessionIds) {
+    const session = parts.sessions.get(id);
+    if (session === null) continue;
+    session.outbox.notices.push({ kind: 'DRAIN', graceMs, reason: 'An operator asked for it.' });
+    session.wake();
+  }
+}
+
+function sendAway(parts: Parts, addresses: readonly string[], reason: string): void {
+  for (const session of parts.sessions.all()) {
+    session.outbox.notices.push({ kind: 'GO_AWAY', addresses, delayMs: null, reason });
+    session.wake();
+  }
+}
+
+/** Ends everything in order, within the grace: what agents hold goes on without this coordinator. */
+async function leave(parts: Parts, { config, addresses, logger }: DispatchOptions): Promise<void> {
+  parts.pool.close();
+  parts.connections.close();
+  await parts.claims.stop();
+  for (const session of parts.sessions.all())
+    parts.returns.unqueue([...session.outbox.assignments]);
+  sendAway(parts, addresses?.() ?? [], 'This coordinator stops.');
+  const deadline = new Promise<'late'>((resolve) => {
+    setTimeout(() => resolve('late'), config.drainGraceMs).unref();
+  });
+  const written = parts.idle().then(() => 'written' as const);
+  if ((await Promise.race([written, deadline])) === 'late')
+    logger.warn('the grace is over before everything was written; others will find what is left');
+  for (const session of [...parts.sessions.all()]) parts.connections.end(session, stopping());
+  await Promise.race([parts.presence.idle(), deadline]);
+  parts.pace.stop();
+}
