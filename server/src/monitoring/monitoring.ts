@@ -1,0 +1,154 @@
+/**
+ * The role that mends: signs of life, lost sessions, deadlines, retention.
+ *
+ * Every replica runs it, and every sweep may run twice or at the same time without harm. The sign of life itself is not
+ * optional: a process whose `roles` leave monitoring out still beats, because others judge by its beat whether its agents'
+ * sessions must be looked after.
+ */
+import { readFileSync } from 'node:fs';
+import { createLoop, type Loop } from '../loop.ts';
+import type { Role, RoleContext } from '../role.ts';
+import type { Store } from '../store/store.ts';
+import { createDeadlines } from './deadlines.ts';
+import { createLostSessions } from './lost-sessions.ts';
+import { createMembership, type Membership, slowStatementMs } from './membership.ts';
+import { makeRoom, prune, sweepFinished } from './retention.ts';
+
+/** The monitoring role, and what the rest of the process learns from it. */
+export type Monitoring = {
+  readonly role: Role;
+  /** Addresses of other coordinators that take agents. */
+  addresses(): readonly string[];
+};
+
+/** What monitoring is given. */
+export type MonitoringOptions = RoleContext & {
+  /** False: only the sign of life. */
+  readonly sweeps: boolean;
+  /** Sessions attached to this process. */
+  readonly sessionCount: () => number;
+  /** The own sign of life has failed for a while: agents should try the others. */
+  readonly cutOff: (addresses: readonly string[]) => void;
+};
+
+/** The own beat has failed for so long that agents should try another coordinator. */
+const cutOffMs = 3000;
+const hourMs = 3600 * 1000;
+
+/** Makes the role. */
+export function createMonitoring(options: MonitoringOptions): Monitoring {
+  const { store, config, wakeups, coordinatorId, sweeps } = options;
+  const logger = options.logger.child({ role: 'monitoring' });
+  const clock = () => performance.now();
+  const membership = createMembership({
+    coordinators: store.coordinators,
+    id: coordinatorId,
+    address: options.address,
+    roles: config.roles,
+    version: ownVersion(),
+    sessionCount: options.sessionCount,
+    stopping: () => options.stopping.aborted,
+    timeoutMs: config.coordinatorTimeoutMs,
+    logger,
+    clock,
+    died: () => wakeups.publish('detached', { sessionIds: [] }),
+    declaredDead: options.declaredDead,
+  });
+  const beat = createBeat(options, membership, clock);
+  const loops: Loop[] = [beat];
+  if (sweeps) {
+    const { retentionWindowMs } = config;
+    const loop = (name: string, intervalMs: number, runOnce: Loop['runOnce']) =>
+      loops.push(createLoop({ name, intervalMs, logger, runOnce }));
+    const deadlines = createDeadlines({ store, wakeups, clock });
+    loop('deadlines', config.safetyPollIntervalMs, deadlines);
+    loop('partitions', hourMs, () => makeRoom(store.retention, logger));
+    loop('retention', config.retentionSweepIntervalMs, () =>
+      sweepFinished(store, retentionWindowMs, logger),
+    );
+    loop('prune', hourMs, () => prune(store, retentionWindowMs));
+  }
+  return { addresses: membership.addresses, role: createRole(options, membership, beat, loops) };
+}
+
+function createRole(
+  { store, wakeups, logger, sweeps }: MonitoringOptions,
+  membership: Membership,
+  beat: Loop,
+  loops: readonly Loop[],
+): Role {
+  let unsubscribe = () => {};
+  return {
+    name: 'monitoring',
+    async start() {
+      if (sweeps) await makeRoom(store.retention, logger);
+      await membership.register();
+      unsubscribe = wakeups.subscribe('detached', beat.nudge);
+      for (const loop of loops) loop.start();
+    },
+    async stop() {
+      unsubscribe();
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await leave(store, membership, logger);
+    },
+  };
+}
+
+/** The row goes, so that nobody has to watch it; without the database others find out by themselves. */
+async function leave(
+  store: Store,
+  membership: Membership,
+  logger: MonitoringOptions['logger'],
+): Promise<void> {
+  const leaving = membership.leave().catch((error: unknown) => {
+    logger.info({ err: error, engine: store.engine }, 'the own row could not be removed');
+  });
+  const late = new Promise<void>((resolve) => {
+    setTimeout(resolve, cutOffMs).unref();
+  });
+  await Promise.race([leaving, late]);
+}
+
+/** The loop of the sign of life, and of what it brings to light. */
+function createBeat(options: MonitoringOptions, membership: Membership, clock: () => number): Loop {
+  const { store, wakeups, config, sweeps } = options;
+  const logger = options.logger.child({ role: 'monitoring' });
+  const lostSessions = createLostSessions({ store, wakeups, logger, clock });
+  let answeredAt = clock();
+  let told = false;
+
+  function failed(): void {
+    lostSessions.restart();
+    if (told || clock() - answeredAt < cutOffMs) return;
+    told = true;
+    options.cutOff(membership.addresses());
+  }
+
+  return createLoop({
+    name: 'beat',
+    intervalMs: config.coordinatorBeatIntervalMs,
+    jitter: 0,
+    // Agents may come and go in crowds; the beat is one statement for all of them.
+    restMs: Math.min(200, config.coordinatorBeatIntervalMs),
+    logger,
+    async runOnce() {
+      try {
+        const begun = clock();
+        const { detached, lostLeases } = await membership.beat();
+        answeredAt = clock();
+        if (answeredAt - begun > slowStatementMs) lostSessions.restart();
+        told = false;
+        const nextInMs = sweeps ? await lostSessions.look(detached, lostLeases) : null;
+        return nextInMs === null ? { did: 0 } : { did: 0, nextInMs };
+      } catch (error) {
+        failed();
+        throw error;
+      }
+    },
+  });
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
+}

@@ -1,0 +1,43 @@
+/**
+ * Room for what comes, and the end of what is finished: partitions ahead, deletes and drops behind.
+ */
+import type { Logger } from 'pino';
+import type { LoopReport } from '../loop.ts';
+import type { Retention, Store } from '../store/store.ts';
+
+/** Rows that one statement deletes; more follow after a breath, so that the hot path is not starved. */
+const deleteBatchMax = 1000;
+const breathMs = 100;
+/** Rows of lost and closed sessions are kept for readers of histories as long as finished tasks are. */
+const deadCoordinatorMs = 24 * 3600 * 1000;
+
+/** Makes the partitions of the coming days. Runs before anything is stored, and hourly. */
+export async function makeRoom(retention: Retention, logger: Logger): Promise<LoopReport> {
+  const made = await retention.ensurePartitions();
+  if (made > 0) logger.info({ partitions: made }, 'partitions were made');
+  return { did: made };
+}
+
+/** One sweep over what is past retention, for a loop. */
+export async function sweepFinished(
+  { retention }: Store,
+  retentionMs: number,
+  logger: Logger,
+): Promise<LoopReport> {
+  const dropped = await retention.dropPartitions(retentionMs);
+  if (dropped.length > 0) logger.info({ dropped }, 'partitions past retention were dropped');
+  const deleted = await retention.deleteFinished(retentionMs, deleteBatchMax);
+  const keys = await retention.deleteExpiredKeys(deleteBatchMax);
+  const did = dropped.length + deleted + keys;
+  const more = deleted >= deleteBatchMax || keys >= deleteBatchMax;
+  return more ? { did, nextInMs: breathMs } : { did };
+}
+
+/** Forgets sessions and coordinators that ended long ago, for a loop. */
+export async function prune(
+  { sessions, coordinators }: Store,
+  retentionMs: number,
+): Promise<LoopReport> {
+  const did = (await sessions.prune(retentionMs)) + (await coordinators.prune(deadCoordinatorMs));
+  return did >= deleteBatchMax ? { did, nextInMs: breathMs } : { did };
+}
