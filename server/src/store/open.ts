@@ -37,6 +37,14 @@ export type StoreLogger = { info(facts: object, message: string): void };
 
 /** Opens a store. Throws `StoreUnavailable`, `SchemaNewer`, `SchemaChanged` or `FolderHeld`. */
 export async function openStore(options: StoreOptions, logger?: StoreLogger): Promise<Store> {
+  return (await openStoreAndDatabase(options, logger)).store;
+}
+
+/** A store with the database under it, for tests that look at rows. Closing the store closes both. */
+export async function openStoreAndDatabase(
+  options: StoreOptions,
+  logger?: StoreLogger,
+): Promise<{ readonly store: Store; readonly database: Database }> {
   const database = await openDatabase(options);
   try {
     await database.migrate(async (connection) => {
@@ -44,7 +52,7 @@ export async function openStore(options: StoreOptions, logger?: StoreLogger): Pr
       if (applied.length > 0) logger?.info({ applied }, 'The schema was brought up to date.');
     });
     await ensurePartitions(database);
-    return storeOver(database);
+    return { store: storeOver(database), database };
   } catch (error) {
     await database.close();
     throw error;
