@@ -6,7 +6,7 @@
  * heartbeats then wait unread in its sockets, so nobody is called silent for that time.
  */
 import type { Failure } from '../rules/task.ts';
-import { CallRefused } from '../wire/status.ts';
+import type { CallRefused } from '../wire/status.ts';
 import type { Counters } from './counters.ts';
 import type { Cancellation } from './leases/cancellation.ts';
 import type { Declines } from './leases/declines.ts';
@@ -15,6 +15,7 @@ import type { Outcomes } from './leases/outcomes.ts';
 import type { Settled } from './leases/settled.ts';
 import type { Connections } from './session/connect.ts';
 import { violation } from './session/inbox.ts';
+import { unreadFor } from './session/outbox.ts';
 import type { OpenLease, Session } from './session/session.ts';
 import type { Sessions } from './session/sessions.ts';
 
@@ -53,28 +54,23 @@ export function createSweep(options: SweepOptions): Sweep {
   }
 
   function silence(session: Session, now: number): CallRefused | null {
-    const { silenceMs } = session;
-    const silentMs = Math.round(now - session.heardAt);
-    if (silentMs >= silenceMs) {
-      counters.count('silent');
-      return broken(
-        `The agent was silent for ${silentMs} ms; at most ${silenceMs} ms are allowed.`,
-      );
-    }
-    // It speaks, but has it read anything? Its session is lost by the time at which it last proved that it hears.
-    const [oldest] = session.outbox.unread;
-    const unreadSince = oldest === undefined ? now : Math.max(oldest.sentAt, session.provenAt);
-    if (oldest === undefined || now - unreadSince < silenceMs) return null;
+    const { silenceMs, heardAt } = session;
+    const silentMs = Math.round(now - heardAt);
+    const deafMs = Math.round(unreadFor(session, now));
+    if (silentMs < silenceMs && deafMs < silenceMs) return null;
     counters.count('silent');
-    session.heardAt = Math.min(session.heardAt, unreadSince);
-    return broken(`The agent beats, but has read nothing for ${Math.round(now - unreadSince)} ms.`);
+    return violation(
+      silentMs >= silenceMs
+        ? `The agent was silent for ${silentMs} ms; at most ${silenceMs} ms are allowed.`
+        : `The agent beats, but has read nothing for ${deafMs} ms.`,
+    );
   }
 
   function slowness(session: Session, now: number): CallRefused | null {
     const blockedSince = connections.linkOf(session)?.blockedSince() ?? null;
     if (blockedSince === null || now - blockedSince < session.silenceMs) return null;
     counters.count('slow_reader');
-    return broken(`The agent has not read its stream for ${Math.round(now - blockedSince)} ms.`);
+    return violation(`The agent has not read its stream for ${Math.round(now - blockedSince)} ms.`);
   }
 
   function sweepLeases(now: number): void {
@@ -131,7 +127,3 @@ const timeoutFailure: Failure = Object.freeze({
   details: null,
   nonRetryable: false,
 });
-
-function broken(message: string): CallRefused {
-  return new CallRefused('SESSION_MOVED', message);
-}

@@ -16,6 +16,7 @@ import { CallRefused } from '../../wire/status.ts';
 import type { Counters } from '../counters.ts';
 import { type Inbox, violation } from './inbox.ts';
 import { type AgentStream, createLink, type Link } from './link.ts';
+import { unreadFor } from './outbox.ts';
 import type { Presence } from './presence.ts';
 import type { Admitted, Registration } from './registration.ts';
 import type { Session } from './session.ts';
@@ -51,6 +52,9 @@ export type ConnectionsOptions = {
   /** The session has just left the book. */
   readonly ended: (session: Session) => void;
 };
+
+/** An agent says once per heartbeat what it has read; what is unread for longer did not reach it. */
+const unreadUsualMs = 1500;
 
 /** A stream without a session. */
 type Stranger = { readonly link: Link; readonly since: number; phase: 'HELLO' | 'ATTACHING' };
@@ -104,7 +108,14 @@ function end(desk: Desk, session: Session, refusal: CallRefused | null, keepRow?
   options.sessions.remove(session);
   link.close(refusal);
   options.ended(session);
-  if (keepRow === undefined && !wasLeaving) options.presence.detach(session, session.heardAt);
+  if (keepRow === undefined && !wasLeaving)
+    options.presence.detach(session, lastSoundAt(session, options.clock()));
+}
+
+/** An agent that has not read for longer than usual was cut off then, whatever it went on saying. */
+function lastSoundAt(session: Session, now: number): number {
+  const unreadMs = unreadFor(session, now);
+  return unreadMs < unreadUsualMs ? session.heardAt : Math.min(session.heardAt, now - unreadMs);
 }
 
 /** Ends a stream without a session, and says so once in the log. */

@@ -127,8 +127,7 @@ function heartbeat(
   { sequence, assignmentSequence }: NonNullable<ConnectRequest__Output['heartbeat']>,
 ): void {
   session.outbox.heartbeat = Math.max(1, sequence);
-  const readAt = markRead(session.outbox, assignmentSequence);
-  if (readAt !== null) session.provenAt = Math.max(session.provenAt, readAt);
+  markRead(session, assignmentSequence);
   session.wake();
 }
 

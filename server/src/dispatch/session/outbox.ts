@@ -53,15 +53,22 @@ export function isOverfull(outbox: Outbox): boolean {
   return outbox.notices.length > noticesMax || outbox.acks.length > acksMax;
 }
 
-/** The agent has read everything up to this message with assignments. Answers when that message was sent, or null. */
-export function markRead(outbox: Outbox, sequence: number): number | null {
-  let read: number | null = null;
-  let count = 0;
-  for (const message of outbox.unread) {
+/** The agent has read everything up to this message with assignments. */
+export function markRead(session: Reader, sequence: number): void {
+  const { unread } = session.outbox;
+  for (const message of unread) {
     if (message.sequence > sequence) break;
-    read = message.sentAt;
-    count += 1;
+    session.provenAt = Math.max(session.provenAt, message.sentAt);
   }
-  if (count > 0) outbox.unread.splice(0, count);
-  return read;
+  const still = unread.findIndex(({ sentAt }) => sentAt > session.provenAt);
+  unread.splice(0, still < 0 ? unread.length : still);
 }
+
+/** For how long the agent has not read what was sent to it; 0: it has read everything, as far as is known. */
+export function unreadFor({ outbox, provenAt }: Reader, now: number): number {
+  const oldest = outbox.unread.find(({ sentAt }) => sentAt > provenAt);
+  return oldest === undefined ? 0 : now - oldest.sentAt;
+}
+
+/** Whoever reads an outbox: until when it has proved to have read. */
+type Reader = { readonly outbox: Outbox; provenAt: number };
