@@ -1,0 +1,94 @@
+// A real coordinator as a child process, on either engine. It is started with free ports, is ready
+// when it says so, and must end in order: exit code 0, and nothing in its log that it calls an error.
+
+import { createRequire } from 'node:module';
+import type { Engine } from './engines.ts';
+import { type Exit, type RunningProcess, startNode } from './processes.ts';
+
+/** How a coordinator is started; every part has a default. */
+export interface CoordinatorOptions {
+  /** More flags, for example `['--session-timeout', '2s']`. */
+  readonly flags?: readonly string[];
+  /** Where tasks live, instead of the engine's own: a folder or a URL. Default for PGlite: memory. */
+  readonly database?: string;
+  /** `host:port` to serve on, for one that comes back at the same place. Default: a free port. */
+  readonly grpcAddress?: string;
+}
+
+/** A coordinator that is ready. */
+export interface TestCoordinator {
+  /** `host:port` for clients and agents. */
+  readonly address: string;
+  /** `host:port` of `/healthz` and `/readyz`. */
+  readonly httpAddress: string;
+  /** The process, for faults. */
+  readonly process: RunningProcess;
+  /** Errors that it has logged so far. */
+  readonly errors: readonly string[];
+  /** Asks it to stop. Throws if its exit code is not 0 or if it has logged an error, showing the end of its log. */
+  stop(): Promise<void>;
+  /** Ends it without a word, by SIGKILL. */
+  kill(): Promise<Exit>;
+}
+
+const startMs = 60_000;
+/** As pino numbers it. */
+const errorLevel = 50;
+
+/** Starts a coordinator on the engine and waits until it is ready. */
+export async function startCoordinator(
+  engine: Engine,
+  options: CoordinatorOptions = {},
+): Promise<TestCoordinator> {
+  const main = createRequire(import.meta.url).resolve('@muster/server/main');
+  const flags = [
+    ...['--database', options.database ?? engine.databaseUrl ?? 'memory'],
+    ...['--grpc-address', options.grpcAddress ?? '127.0.0.1:0', '--http-address', '127.0.0.1:0'],
+    ...(options.flags ?? []),
+  ];
+  const process = await startNode(main, flags, { env: withoutSettings(), name: 'coordinator' });
+  const [line] = await process.line(/^\{.*"event":"ready".*\}$/, { timeoutMs: startMs });
+  const { grpcAddress, httpAddress } = JSON.parse(line) as Record<string, string>;
+  if (!grpcAddress || !httpAddress) throw new Error(`The ready line has no addresses: ${line}`);
+  return {
+    address: grpcAddress,
+    httpAddress,
+    process,
+    get errors() {
+      return errorsIn(process.lines);
+    },
+    async stop() {
+      const { code, signal } = await process.end('SIGTERM');
+      const errors = errorsIn(process.lines);
+      if (code === 0 && errors.length === 0) return;
+      const what =
+        code === 0 ? 'logged errors' : `ended by ${signal ?? `exit code ${String(code)}`}`;
+      throw new Error(`The coordinator ${what}:\n${tail(code === 0 ? errors : process.lines)}`);
+    },
+    kill: () => process.end('SIGKILL'),
+  };
+}
+
+/** Settings of the machine must not reach the coordinator of a test. */
+function withoutSettings(): Record<string, undefined> {
+  const names = Object.keys(process.env).filter((name) => /^(MUSTER_|OTEL_)/.test(name));
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
+/** What it says in other words than JSON, such as the report of a crash, is an error too. */
+function errorsIn(lines: readonly string[]): string[] {
+  return lines.filter((line) => {
+    try {
+      return ((JSON.parse(line) as { level?: number }).level ?? 0) >= errorLevel;
+    } catch {
+      return true;
+    }
+  });
+}
+
+function tail(lines: readonly string[]): string {
+  return lines
+    .slice(-40)
+    .map((line) => `  ${line}`)
+    .join('\n');
+}
