@@ -22,7 +22,7 @@ interface Step {
 const steps: Step[] = [
   command('house rules', 'node', ['--test', '--test-reporter=spec', 'test/tidy.test.ts']),
   command('lint and format', 'biome', ['check', '--error-on-warnings', '.']),
-  command('types', 'tsc', ['--pretty', String(process.stdout.isTTY), '-p', '.']),
+  command('types', 'tsc', ['--pretty', String(process.stdout.isTTY === true), '-p', '.']),
   command('contract lint', 'buf', ['lint', 'proto']),
   ...(existsSync(released)
     ? [command('contract compatibility', 'buf', ['breaking', 'proto', '--against', released])]
