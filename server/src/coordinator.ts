@@ -1,0 +1,212 @@
+/**
+ * One coordinator, put together: store, wakeups, dictionaries, roles, doors; and taken apart in the opposite order.
+ *
+ * States: starting → ready ⇄ (reborn) → stopping → stopped. It is reborn when another replica has declared it dead: its
+ * roles and doors are stopped and begun again on the same ports under a new id, because the old id's leases are fenced.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createDictionaries, type Dictionaries } from './dictionaries.ts';
+import { createLoop } from './loop.ts';
+import { createReadiness, openHttpDoor, type Readiness } from './readiness.ts';
+import type { Role } from './role.ts';
+import { createRoles } from './roles.ts';
+import { createIdGenerator } from './rules/ids.ts';
+import type { CoordinatorId } from './rules/task.ts';
+import { addressText, type GrpcDoor, openGrpcDoor } from './serve.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+import { createInProcessWakeups } from './wakeups/in-process.ts';
+import type { Wakeups } from './wakeups/wakeups.ts';
+import { type Authentication, createAuthentication } from './wire/authentication.ts';
+
+/** A running coordinator. */
+export type Coordinator = {
+  /** Where gRPC is served, as `host:port`. */
+  readonly grpcAddress: string;
+  /** Where `/healthz` and `/readyz` are served. */
+  readonly httpAddress: string;
+  /** Ends everything in order; safe to call twice. */
+  stop(): Promise<void>;
+};
+
+/** What outlives a rebirth. */
+type Base = {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly wakeups: Wakeups;
+  readonly dictionaries: Dictionaries;
+  readonly authentication: Authentication;
+};
+
+/** One life of the coordinator under one id. */
+type Life = {
+  readonly id: CoordinatorId;
+  readonly roles: readonly Role[];
+  readonly door: GrpcDoor;
+  end(): Promise<void>;
+};
+
+const readinessIntervalMs = 5000;
+
+/** Starts a coordinator; settles when it is ready. Throws what it cannot start for. */
+export async function startCoordinator(config: Config, logger: Logger): Promise<Coordinator> {
+  const authentication = createAuthentication(config.tokensFile, logger);
+  const store = await openStore(storeOptions(config));
+  const wakeups = createInProcessWakeups(logger);
+  const dictionaries = createDictionaries({ store, wakeups, config, logger });
+  const base: Base = { config, logger, store, wakeups, dictionaries, authentication };
+  try {
+    await wakeups.start();
+    await dictionaries.start();
+    return await begin(base);
+  } catch (error) {
+    await endBase(base);
+    throw error;
+  }
+}
+
+/** Lists and the like get a share of the connections of their own, so that they never hold up a heartbeat's write. */
+function storeOptions({ database, databaseConnectionsMax: connections }: Config) {
+  const coldConnections = Math.max(1, Math.floor(connections / 3));
+  return { database, coldConnections, hotConnections: connections - coldConnections };
+}
+
+async function begin(base: Base): Promise<Coordinator> {
+  const { config, logger, store } = base;
+  let stopping: Promise<void> | null = null;
+  let rebirth: Promise<void> = Promise.resolve();
+  let life = await beginLife(base, config, declaredDead);
+  const { address: grpcAddress } = life.door;
+
+  function declaredDead(): void {
+    if (stopping !== null) return;
+    logger.error('another coordinator has declared this one dead; it begins again under a new id');
+    rebirth = rebirth.then(reborn).catch((error: unknown) => {
+      logger.fatal({ err: error }, 'it could not begin again');
+      process.exit(1);
+    });
+  }
+
+  async function reborn(): Promise<void> {
+    await life.end();
+    if (stopping !== null) return;
+    const port = Number(grpcAddress.slice(grpcAddress.lastIndexOf(':') + 1));
+    const samePort = { ...config, grpcAddress: { ...config.grpcAddress, port } };
+    life = await beginLife(base, samePort, declaredDead);
+  }
+
+  const readiness = createReadiness(() => [
+    { name: 'database', run: () => store.now() },
+    ...life.roles.flatMap(({ name, check }) => (check ? [{ name, run: check }] : [])),
+  ]);
+  const door = await openHttpDoor(config.httpAddress, async () => {
+    const state = await readiness();
+    return stopping === null ? state : { ...state, ready: false };
+  });
+  const httpAddress = addressText({ host: config.httpAddress.host, port: door.port });
+  const health = followReadiness(readiness, logger, (ready) => life.door.setHealthy(ready));
+  logger.info({ event: 'ready', grpcAddress, httpAddress, coordinatorId: life.id }, 'ready');
+
+  async function stop(): Promise<void> {
+    logger.info({ event: 'stopping' }, 'stopping');
+    await health.stop();
+    await rebirth;
+    await life.end();
+    await door.close();
+    await endBase(base);
+    logger.info({ event: 'stopped' }, 'stopped');
+  }
+
+  return {
+    grpcAddress,
+    httpAddress,
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+async function beginLife(base: Base, config: Config, declaredDead: () => void): Promise<Life> {
+  const id = createIdGenerator({ now: Date.now, randomBytes })() as CoordinatorId;
+  const stopping = new AbortController();
+  let address = '';
+  const logger = base.logger.child({ coordinatorId: id });
+  const roles = createRoles({
+    ...base,
+    config,
+    logger,
+    coordinatorId: id,
+    stopping: stopping.signal,
+    address: () => address,
+    declaredDead,
+  });
+  const door = await openGrpcDoor(config, roles);
+  address = config.advertisedAddress || door.address;
+  const started: Role[] = [];
+
+  async function end(): Promise<void> {
+    door.setOpen(false);
+    stopping.abort();
+    for (const role of started.splice(0).reverse()) {
+      try {
+        await role.stop();
+      } catch (error) {
+        logger.error({ err: error, role: role.name }, 'a role did not stop in order');
+      }
+    }
+    await door.close(config.drainGraceMs);
+  }
+
+  try {
+    for (const role of roles) {
+      started.push(role);
+      await role.start();
+    }
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  door.setOpen(true);
+  return { id, roles, door, end };
+}
+
+/** Lets the standard health service say what `/readyz` says. */
+function followReadiness(
+  readiness: () => Promise<Readiness>,
+  logger: Logger,
+  tell: (ready: boolean) => void,
+) {
+  let wasReady = true;
+  const loop = createLoop({
+    name: 'readiness',
+    intervalMs: readinessIntervalMs,
+    logger,
+    runOnce: async () => {
+      const { ready, checks } = await readiness();
+      if (ready !== wasReady) logger.warn({ ready, checks }, ready ? 'ready again' : 'not ready');
+      wasReady = ready;
+      tell(ready);
+      return { did: 0 };
+    },
+  });
+  loop.start();
+  return loop;
+}
+
+async function endBase({ dictionaries, wakeups, store, logger }: Base): Promise<void> {
+  for (const [part, end] of [
+    ['dictionaries', () => dictionaries.stop()],
+    ['wakeups', () => wakeups.stop()],
+    ['store', () => store.close()],
+  ] as const) {
+    try {
+      await end();
+    } catch (error) {
+      logger.error({ err: error, part }, 'a part did not stop in order');
+    }
+  }
+}
