@@ -78,11 +78,14 @@ async function begin(base: Base): Promise<Coordinator> {
   const { config, logger, store } = base;
   let stopping: Promise<void> | null = null;
   let rebirth: Promise<void> = Promise.resolve();
+  let dying: CoordinatorId | null = null;
   let life = await beginLife(base, config, declaredDead);
   const { address: grpcAddress } = life.door;
 
-  function declaredDead(): void {
-    if (stopping !== null) return;
+  /** Told with every beat until the life has ended. */
+  function declaredDead(id: CoordinatorId): void {
+    if (stopping !== null || dying === id) return;
+    dying = id;
     logger.error('another coordinator has declared this one dead; it begins again under a new id');
     rebirth = rebirth.then(reborn).catch((error: unknown) => {
       logger.fatal({ err: error }, 'it could not begin again');
@@ -130,7 +133,11 @@ async function begin(base: Base): Promise<Coordinator> {
   };
 }
 
-async function beginLife(base: Base, config: Config, declaredDead: () => void): Promise<Life> {
+async function beginLife(
+  base: Base,
+  config: Config,
+  declaredDead: (id: CoordinatorId) => void,
+): Promise<Life> {
   const id = createIdGenerator({ now: Date.now, randomBytes })() as CoordinatorId;
   const stopping = new AbortController();
   let address = '';
@@ -142,7 +149,7 @@ async function beginLife(base: Base, config: Config, declaredDead: () => void): 
     coordinatorId: id,
     stopping: stopping.signal,
     address: () => address,
-    declaredDead,
+    declaredDead: () => declaredDead(id),
   });
   const door = await openGrpcDoor(config, roles);
   address = config.advertisedAddress || door.address;

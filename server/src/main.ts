@@ -3,11 +3,12 @@
  *
  * Exit codes: 0 stopped in order, 1 could not start or go on, 2 wrong settings.
  */
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import { ConfigError, helpText, loadConfig } from './config.ts';
 import { startCoordinator } from './coordinator.ts';
 import { startTelemetry } from './telemetry.ts';
+import { programVersion } from './version.ts';
 
 /** Runs a coordinator until it is told to stop; answers the exit code. */
 export async function runCoordinator(args: readonly string[]): Promise<number> {
@@ -65,11 +66,6 @@ function stopSignal(logger: Logger): Promise<void> {
         resolve();
       });
   });
-}
-
-function programVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 // Open handles that nobody closed must not keep a stopped coordinator alive.

@@ -5,10 +5,10 @@
  * optional: a process whose `roles` leave monitoring out still beats, because others judge by its beat whether its agents'
  * sessions must be looked after.
  */
-import { readFileSync } from 'node:fs';
 import { createLoop, type Loop } from '../loop.ts';
 import type { Role, RoleContext } from '../role.ts';
 import type { Store } from '../store/store.ts';
+import { programVersion } from '../version.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createLostSessions } from './lost-sessions.ts';
 import { createMembership, type Membership, slowStatementMs } from './membership.ts';
@@ -45,7 +45,7 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
     id: coordinatorId,
     address: options.address,
     roles: config.roles,
-    version: ownVersion(),
+    version: programVersion(),
     sessionCount: options.sessionCount,
     stopping: () => options.stopping.aborted,
     timeoutMs: config.coordinatorTimeoutMs,
@@ -146,9 +146,4 @@ function createBeat(options: MonitoringOptions, membership: Membership, clock: (
       }
     },
   });
-}
-
-function ownVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }
