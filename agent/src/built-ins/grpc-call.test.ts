@@ -21,16 +21,22 @@ const proto = `
   import "google/protobuf/timestamp.proto";
   enum Unit { UNIT_UNSPECIFIED = 0; UNIT_PIECE = 1; }
   message Item { string name = 1; int64 amount_left = 2; Unit unit = 3; bytes photo = 4; google.protobuf.Timestamp seen = 5; }
-  message GetItemRequest { string item_name = 1; }
+  message GetItemRequest { string item_name = 1; Filter only_if = 2; }
+  message Filter { repeated Range price_ranges = 1; map<string, Range> by_shop = 2; }
+  message Range { int32 at_least = 1; }
   service Stock {
     rpc GetItem(GetItemRequest) returns (Item);
     rpc WatchItem(GetItemRequest) returns (stream Item);
   }`;
 
-type Call = ServerUnaryCall<{ itemName: string }, object>;
+interface Request {
+  readonly itemName: string;
+  readonly onlyIf?: { readonly priceRanges: { readonly atLeast: number }[] };
+}
+type Call = ServerUnaryCall<Request, object>;
 
 function answer(call: Call, reply: sendUnaryData<object>): void {
-  const { itemName } = call.request;
+  const { itemName, onlyIf } = call.request;
   const token = call.metadata.get('x-token')[0];
   if (itemName === 'never') return;
   if (itemName in status) {
@@ -39,7 +45,7 @@ function answer(call: Call, reply: sendUnaryData<object>): void {
     return;
   }
   reply(null, {
-    name: `${itemName} for ${token}`,
+    name: `${itemName} for ${token}${onlyIf?.priceRanges.map(({ atLeast }) => ` ${atLeast}`) ?? ''}`,
     amountLeft: '9007199254740993',
     unit: 'UNIT_PIECE',
     photo: Buffer.from([1, 2, 3]),
@@ -47,8 +53,9 @@ function answer(call: Call, reply: sendUnaryData<object>): void {
   });
 }
 
-function definition(): PackageDefinition {
-  const { root } = protobuf.parse(proto, new protobuf.Root());
+/** With `keepCase` as in descriptors, which name fields as the .proto file does. */
+function definition(keepCase = false): PackageDefinition {
+  const { root } = protobuf.parse(proto, new protobuf.Root(), { keepCase });
   root.addJSON(protobuf.common.get('google/protobuf/timestamp.proto')?.nested ?? {});
   root.resolveAll();
   return fromJSON(root.toJSON(), { longs: String, enums: String });
@@ -79,7 +86,7 @@ async function serve(...reflection: ('v1' | 'v1alpha')[]): Promise<string> {
       }
     },
   };
-  new ReflectionService(definitions).addToServer(filtered as unknown as Server);
+  new ReflectionService(definition(true)).addToServer(filtered as unknown as Server);
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -112,6 +119,14 @@ describe('grpc.call', () => {
     assert.deepEqual(await call(await serve('v1', 'v1alpha'), 'nut'), item('nut for me'));
   });
 
+  test('sends nested messages, with fields of several words', async () => {
+    const onlyIf = { priceRanges: [{ atLeast: 3 }], byShop: { a: { atLeast: 1 } } };
+    const more = { request: { itemName: 'nut', onlyIf } };
+    const address = await serve('v1');
+    assert.deepEqual(await call(address, 'nut', more), item('nut for me 3'));
+    assert.deepEqual(await call(address, 'nut', { ...more, proto }), item('nut for me 3'));
+  });
+
   test('falls back to the older reflection', async () => {
     assert.deepEqual(await call(await serve('v1alpha'), 'nut'), item('nut for me'));
   });
@@ -120,7 +135,7 @@ describe('grpc.call', () => {
     const address = await serve();
     await assert.rejects(call(address, 'nut'), { name: 'GRPC_UNIMPLEMENTED' });
     assert.deepEqual(await call(address, 'nut', { proto }), item('nut for me'));
-    const descriptorSet = toDescriptorSet(definition()).toString('base64');
+    const descriptorSet = toDescriptorSet(definition(true)).toString('base64');
     assert.deepEqual(await call(address, 'nut', { descriptorSet }), item('nut for me'));
   });
 
@@ -164,6 +179,9 @@ describe('grpc.call', () => {
     await refused({ method: 'stock.v1.Stock/WatchItem' }, /streams/);
     await refused({ method: 'GetItem' }, /package\.Service\/Method/);
     await refused({ request: { itemNam: 'x' } }, /no field "itemNam".*itemName/);
+    const onlyIf = { priceRanges: [{ atLeast: 1 }, { least: 1 }] };
+    await refused({ request: { onlyIf } }, /Range has no field "onlyIf.priceRanges.1.least"/);
+    await refused({ proto, request: { onlyIf } }, /no field "onlyIf.priceRanges.1.least"/);
     await refused({ proto: 'message {' }, /"proto" cannot be read/);
   });
 

@@ -12,6 +12,7 @@ import {
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { type AnyHandler, defineHandler, type HandlerContext } from '@muster/sdk';
 import {
+  checkFields,
   methodOf,
   schemaByReflection,
   schemaOfDescriptorSet,
@@ -89,7 +90,9 @@ async function callMethod(input: Checked, context: HandlerContext): Promise<obje
   const client = clientTo(input.address, input.tls);
   const call = { metadata: toMetadata(input.metadata), deadline: deadlineOf(context), signal };
   try {
-    const method = methodOf(await schemaOf(input, client, call), input);
+    const schema = await schemaOf(input, client, call);
+    const method = methodOf(schema, input);
+    checkFields(schema, input);
     return await unary(client, method, input.request, call);
   } catch (thrown) {
     signal.throwIfAborted();
@@ -104,7 +107,6 @@ interface Call {
 }
 
 function unary(client: Client, method: UnaryMethod, request: object, call: Call): Promise<object> {
-  checkFields(method, request);
   return new Promise((resolve, reject) => {
     const stop = () => sent.cancel();
     const sent = client.makeUnaryRequest(
@@ -122,22 +124,6 @@ function unary(client: Client, method: UnaryMethod, request: object, call: Call)
     );
     call.signal.addEventListener('abort', stop, { once: true });
   });
-}
-
-/** What the schema does not know would be dropped in silence. */
-function checkFields({ requestType }: UnaryMethod, request: object): void {
-  const { field = [], name } = requestType.type as {
-    field?: { name: string; jsonName?: string }[];
-    name?: string;
-  };
-  const known = field.map((each) => camelCase(each.name));
-  const unknown = Object.keys(request).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw new InputError(`${name} has no field "${unknown}". It has: ${known.join(', ')}.`);
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 const schemas = new Map<string, { readonly schema: PackageDefinition; readonly at: number }>();

@@ -4,7 +4,6 @@
 import { type Client, type Metadata, status } from '@grpc/grpc-js';
 import {
   fromJSON,
-  loadFileDescriptorSetFromBuffer,
   type MethodDefinition,
   type Options,
   type PackageDefinition,
@@ -12,6 +11,7 @@ import {
 } from '@grpc/proto-loader';
 import protobuf from 'protobufjs';
 import descriptor from 'protobufjs/ext/descriptor/index.js';
+import { typesOfFiles } from './grpc-descriptors.ts';
 import { InputError } from './input.ts';
 
 /** A unary method: JSON in, JSON out. */
@@ -58,7 +58,7 @@ export function schemaOfText(text: string): PackageDefinition {
       if (known?.nested && text.includes(file)) root.addJSON(known.nested);
     }
     root.resolveAll();
-    return fromJSON(root.toJSON(), loaderOptions);
+    return toSchema(root);
   } catch (thrown) {
     throw new InputError(`"proto" cannot be read: ${(thrown as Error).message}`);
   }
@@ -67,9 +67,47 @@ export function schemaOfText(text: string): PackageDefinition {
 /** The schema in a base64 `FileDescriptorSet`, imports included. */
 export function schemaOfDescriptorSet(base64: string): PackageDefinition {
   try {
-    return loadFileDescriptorSetFromBuffer(Buffer.from(base64, 'base64'), loaderOptions);
+    return toSchema(typesOfFiles(Buffer.from(base64, 'base64')));
   } catch (thrown) {
     throw new InputError(`"descriptorSet" cannot be read: ${(thrown as Error).message}`);
+  }
+}
+
+/** The types from which schemas were made. */
+const typesOf = new WeakMap<PackageDefinition, protobuf.Root>();
+
+function toSchema(types: protobuf.Root): PackageDefinition {
+  const schema = fromJSON(types.toJSON(), loaderOptions);
+  typesOf.set(schema, types);
+  return schema;
+}
+
+/** Refuses a request with a field, at any depth, that its message does not have: it would be dropped in silence. */
+export function checkFields(
+  schema: PackageDefinition,
+  { service, method, request }: { service: string; method: string; request: object },
+): void {
+  const type = typesOf.get(schema)?.lookupService(service).methods[method]?.resolvedRequestType;
+  if (type) checkMessage(type, request, '');
+}
+
+function checkMessage(type: protobuf.Type, message: object, path: string): void {
+  // `google.protobuf.Any` holds the fields of the message that `@type` names.
+  if ('@type' in message) return;
+  for (const [key, value] of Object.entries(message)) {
+    const field = type.fields[key];
+    if (!field) {
+      const known = Object.keys(type.fields).join(', ');
+      throw new InputError(`${type.name} has no field "${path}${key}". It has: ${known}.`);
+    }
+    const inner = field.resolvedType;
+    if (!(inner instanceof protobuf.Type) || typeof value !== 'object' || value === null) continue;
+    const isMany = field.repeated || field.map;
+    const items = isMany ? Object.entries(value) : [['', value]];
+    for (const [index, item] of items) {
+      const itemPath = isMany ? `${path}${key}.${index}.` : `${path}${key}.`;
+      if (typeof item === 'object' && item !== null) checkMessage(inner, item, itemPath);
+    }
   }
 }
 
@@ -126,7 +164,7 @@ async function reflect(
     call.end();
     call.cancel();
   }
-  return loadFileDescriptorSetFromBuffer(toSet([...files.values()]), loaderOptions);
+  return toSchema(typesOfFiles(toSet([...files.values()])));
 }
 
 /** Asks for a file and, in turn, for each import that did not come with it. */
