@@ -86,7 +86,7 @@ export type ClaimRequest = {
   readonly handlers: readonly { readonly handlerId: HandlerId; readonly limit: number }[];
   /** One entry per free slot: the n-th row in order (priority, due time, id) goes to the n-th slot. */
   readonly slots: readonly { readonly sessionId: SessionId; readonly attachment: number }[];
-  /** Bytes of inputs after which a claim stops. */
+  /** A claim stops once its inputs hold so many bytes; then fewer rows than slots say nothing about what is left. */
   readonly bytesMax: number;
 };
 

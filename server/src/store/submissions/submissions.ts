@@ -2,10 +2,12 @@
  * Submissions: calls of tasks, each stored wholly or not at all.
  *
  * A flush holds calls of strangers, so it is cut into rounds in which no two calls share an id or an idempotency key;
- * rounds run one after the other, and nearly always there is only one. Calls without keys cost one statement.
+ * rounds run one after the other, and nearly always there is only one. One round without keys is one statement; anything
+ * else is one transaction, so that a flush that is refused has written nothing.
  */
 import type { NewTask, TaskId } from '../../rules/task.ts';
-import type { Database } from '../engines/database.ts';
+import type { Connection, Database } from '../engines/database.ts';
+import { StoreRefused } from '../errors.ts';
 import type { StoredTask, Submissions } from '../store.ts';
 import { ensurePartitionsOf } from '../upkeep/partitions.ts';
 import { type AskedTask, InsertRaced, insertTasks } from './insert.ts';
@@ -21,14 +23,15 @@ type Call = { readonly index: number; readonly tasks: readonly NewTask[] };
 export function createSubmissions(database: Database): Submissions {
   return {
     insert: async (calls, repeated) => {
-      const answers: StoredTask[][] = calls.map(() => []);
-      for (const round of cutIntoRounds(calls)) {
-        const plain = round.filter(({ tasks }) => !tasks.some(hasKey));
-        const keyed = round.filter(({ tasks }) => tasks.some(hasKey));
-        if (plain.length > 0) await storeRound(database, plain, repeated, false, answers);
-        if (keyed.length > 0) await storeRound(database, keyed, repeated, true, answers);
-      }
-      return answers;
+      const rounds = cutIntoRounds(calls);
+      const asked = rounds.flatMap(({ asked: items }) => items);
+      const isPlain = rounds.length === 1 && !asked.some(({ task }) => hasKey(task));
+      const store = (connection: Connection) => storeRounds(connection, rounds, repeated);
+      const stored = await untilNoRace(database, asked, () =>
+        isPlain ? store(database) : database.transaction(store),
+      );
+      const answers = new Map(stored.map(({ index, answer }) => [index, answer]));
+      return calls.map((_, index) => answers.get(index) ?? []);
     },
     retry: (namespaceId, ids, newIds) => retryTasks(database, namespaceId, ids, newIds),
     retryable: (query) => findRetryable(database, query),
@@ -43,43 +46,45 @@ function keyOf({ namespaceId, handlerId, idempotency }: NewTask): string | null 
   return idempotency === null ? null : `${namespaceId} ${handlerId} ${idempotency.key}`;
 }
 
+type Round = { readonly calls: readonly PreparedCall[]; readonly asked: readonly AskedTask[] };
+
 /** Later calls that share an id or key with an earlier one must see what became of it. */
-function cutIntoRounds(calls: readonly (readonly NewTask[])[]): readonly (readonly Call[])[] {
-  const rounds: { readonly calls: Call[]; readonly names: Set<string> }[] = [];
+function cutIntoRounds(calls: readonly (readonly NewTask[])[]): readonly Round[] {
+  const rounds: { readonly calls: PreparedCall[]; readonly names: Set<string> }[] = [];
   for (const [index, tasks] of calls.entries()) {
     const names = tasks.flatMap((task) => [task.id, keyOf(task)].filter((name) => name !== null));
     // After the last round that it shares a name with; order between strangers does not matter.
     const last = rounds.findLastIndex((round) => names.some((name) => round.names.has(name)));
     const round = rounds[last + 1] ?? { calls: [], names: new Set<string>() };
     if (last + 1 === rounds.length) rounds.push(round);
-    round.calls.push({ index, tasks });
+    round.calls.push(prepare({ index, tasks }));
     for (const name of names) round.names.add(name);
   }
-  return rounds.map((round) => round.calls);
+  return rounds.map((round) => ({
+    calls: round.calls,
+    asked: round.calls.flatMap(({ asked }) => asked),
+  }));
 }
 
-async function storeRound(
-  database: Database,
-  round: readonly Call[],
+async function storeRounds(
+  connection: Connection,
+  rounds: readonly Round[],
   repeated: boolean,
-  keyed: boolean,
-  answers: StoredTask[][],
-): Promise<void> {
-  const prepared = round.map(prepare);
-  const asked = prepared.flatMap(({ asked: items }) => items);
-  const stored = await untilNoRace(database, asked, () =>
-    keyed
-      ? database.transaction((connection) => insertKeyedTasks(connection, asked, repeated))
-      : insertTasks(database, asked, repeated),
-  );
-  for (const call of prepared) answers[call.index] = answersOf(call, stored);
+): Promise<readonly { readonly index: number; readonly answer: StoredTask[] }[]> {
+  const answers: { index: number; answer: StoredTask[] }[] = [];
+  for (const { calls, asked } of rounds) {
+    const insert = asked.some(({ task }) => hasKey(task)) ? insertKeyedTasks : insertTasks;
+    const stored = asked.length === 0 ? new Map() : await insert(connection, asked, repeated);
+    for (const call of calls) answers.push({ index: call.index, answer: answersOf(call, stored) });
+  }
+  return answers;
 }
 
 type PreparedCall = Call & {
   /** Tasks to store: each id and each key once. */
   readonly asked: readonly AskedTask[];
-  /** A second task with an id or key of an earlier one of the same call: the id of that one. */
-  readonly repeats: ReadonlyMap<NewTask, TaskId>;
+  /** Places in the call of tasks with an id or key of an earlier one, with the id of that one. */
+  readonly repeats: ReadonlyMap<number, TaskId>;
   /** Two tasks of the call have one id and different contents. */
   readonly reusedId: TaskId | null;
 };
@@ -87,16 +92,16 @@ type PreparedCall = Call & {
 function prepare({ index, tasks }: Call): PreparedCall {
   const byId = new Map<TaskId, NewTask>();
   const byKey = new Map<string, TaskId>();
-  const repeats = new Map<NewTask, TaskId>();
+  const repeats = new Map<number, TaskId>();
   const asked: AskedTask[] = [];
-  for (const task of tasks) {
+  for (const [at, task] of tasks.entries()) {
     const first = byId.get(task.id);
     if (first && !first.contentHash.equals(task.contentHash))
       return { index, tasks, asked: [], repeats, reusedId: task.id };
     const key = keyOf(task);
     const earlier = first?.id ?? (key === null ? undefined : byKey.get(key));
     if (earlier !== undefined) {
-      repeats.set(task, earlier);
+      repeats.set(at, earlier);
       continue;
     }
     byId.set(task.id, task);
@@ -109,8 +114,8 @@ function prepare({ index, tasks }: Call): PreparedCall {
 function answersOf(call: PreparedCall, stored: ReadonlyMap<TaskId, StoredTask>): StoredTask[] {
   const { reusedId } = call;
   if (reusedId !== null) return call.tasks.map(() => ({ kind: 'ID_REUSED', id: reusedId }));
-  return call.tasks.map((task) => {
-    const first = call.repeats.get(task);
+  return call.tasks.map((task, at) => {
+    const first = call.repeats.get(at);
     const answer = stored.get(first ?? task.id);
     if (answer === undefined) throw new Error(`No answer for task ${task.id}.`);
     return first !== undefined && answer.kind === 'STORED'
@@ -131,21 +136,23 @@ async function untilNoRace<Result>(
     try {
       return await work();
     } catch (error) {
-      const isRace = error instanceof InsertRaced && races < racesMax;
-      if (!isRace && !(await madePartition(database, asked, error))) throw error;
+      if (isPartitionMissing(error)) await makePartitions(database, asked, error);
+      else if (!(error instanceof InsertRaced) || races >= racesMax) throw error;
     }
   }
 }
 
-async function madePartition(
+function isPartitionMissing(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === noPartitionCode;
+}
+
+/** Makes the partitions that are near; an id whose day is far is a value that the database refuses. */
+async function makePartitions(
   database: Database,
   asked: readonly AskedTask[],
-  error: unknown,
-): Promise<boolean> {
-  if (!(error instanceof Error && 'code' in error && error.code === noPartitionCode)) return false;
-  const made = await ensurePartitionsOf(
-    database,
-    asked.map(({ task }) => task.id),
-  );
-  return made > 0;
+  error: Error,
+): Promise<void> {
+  const ids = asked.map(({ task }) => task.id);
+  if ((await ensurePartitionsOf(database, ids)) === 0)
+    throw new StoreRefused(noPartitionCode, `No partition takes the id: ${error.message}`, error);
 }
