@@ -101,8 +101,10 @@ export function createSweep(options: SweepOptions): Sweep {
       const stoodMs = now - lastRunAt;
       lastRunAt = now;
       if (stoodMs >= stallMs) excuse(sessions, stoodMs, now);
-      else sweepSessions(now);
-      sweepLeases(now);
+      else {
+        sweepSessions(now);
+        sweepLeases(now);
+      }
       connections.sweep(now);
       options.declines.sweep(now);
       options.settled.prune(now);
