@@ -1,4 +1,4 @@
-// What the command tells a script by its exit code. docs and `muster --help` list the same table.
+// What the command tells a script by its exit code. cli/README.md and `muster --help` list the same table.
 
 import { MusterError, type MusterReason } from '@muster/sdk';
 

@@ -1,6 +1,6 @@
 // `muster agent FILE…`: runs the handlers of files until it is drained.
 
-import { type AgentOptions, type BuiltIn, createAgent, loadHandlers } from '@muster/agent';
+import type { AgentOptions, BuiltIn } from '@muster/agent';
 import type { AnyHandler } from '@muster/sdk';
 import { defineCommand, type Options, type Values } from '../command-line/command.ts';
 import { durationOf, labelsOf, numberOf, wordOf } from '../command-line/option-values.ts';
@@ -75,6 +75,8 @@ export const agent = defineCommand({
     const builtIns = builtInsOf(values);
     if (positionals.length === 0 && builtIns.length === 0)
       throw new UsageError('Give a file that exports handlers, or --built-in NAME.', 'agent');
+    // Only this command pays for loading the agent.
+    const { createAgent, loadHandlers } = await import('@muster/agent');
     const handlers: AnyHandler[] = [];
     for (const file of positionals) handlers.push(...(await loadHandlers(file)));
     await createAgent({ ...agentOptionsOf(values), handlers, builtIns }).run();

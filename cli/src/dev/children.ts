@@ -42,7 +42,9 @@ export function startCoordinator(
   settings: readonly string[],
   warn: (line: string) => void,
 ): Coordinator {
-  const process = start([muster, 'server', ...settings], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const process = start([muster, 'server', ...settings], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   const child = childOf(process);
   const lines: string[] = [];
   const { promise: ready, resolve, reject } = Promise.withResolvers<Doors>();
@@ -76,7 +78,10 @@ export function startWatchedAgent(files: readonly string[], address: string): Ch
 /** Pino's number for warnings. */
 const warnLevel = 40;
 
-function start(args: readonly string[], options: { stdio: ('ignore' | 'pipe' | 'inherit')[] }) {
+function start(
+  args: readonly string[],
+  options: { stdio: ('ignore' | 'pipe' | 'inherit' | 'ipc')[] },
+) {
   return spawn(process.execPath, args, { ...options, detached: true });
 }
 

@@ -47,15 +47,16 @@ export const taskList = defineCommand({
     return withClient(values, async (client) => {
       const filter = filterOf(values);
       const tasks: Task[] = [];
+      let count = 0;
       const wishes = { ...filter, view, pageSize, ...(limit === 0 ? {} : { limit }) } as const;
       for await (const task of client.list(wishes)) {
         if (terminal.signal.aborted) return exitCodes.interrupted.code;
+        count += 1;
         if (values.json) terminal.out(jsonText(task));
         else tasks.push(task);
       }
       if (!values.json) printTable(terminal, tasks, taskColumns(), 'No task matches.');
-      if (limit > 0 && tasks.length === limit)
-        terminal.note(`The newest ${limit}; --limit N shows more.`);
+      if (limit > 0 && count === limit) terminal.note(`The newest ${limit}; --limit N shows more.`);
       return exitCodes.ok.code;
     });
   },
