@@ -166,14 +166,37 @@ async function* progressOf<Output>(
     failed: counts.FAILED + counts.MISSING,
     cancelled: counts.CANCELLED,
   });
-  yield snapshot();
-  let reportedMs = core.time.now();
-  for await (const { state } of settle(handles, options)) {
-    counts[state] += 1;
-    finished += 1;
-    const isDue = core.time.now() - reportedMs >= progressMs;
-    if (!isDue && finished < handles.length) continue;
-    reportedMs = core.time.now();
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  let changed = Promise.withResolvers<void>();
+  let failed: MusterError | undefined;
+  const count = async () => {
+    for await (const { state } of settle(handles, { ...options, signal })) {
+      counts[state] += 1;
+      finished += 1;
+      changed.resolve();
+    }
+  };
+  count().catch((error: MusterError) => {
+    failed = error;
+    changed.resolve();
+  });
+  try {
     yield snapshot();
+    let told = 0;
+    while (told < handles.length) {
+      const reportedMs = core.time.now();
+      await changed.promise;
+      changed = Promise.withResolvers();
+      if (failed !== undefined) throw failed;
+      // What ends within the shortest time is told with it, however long the next end takes.
+      const leftMs = reportedMs + progressMs - core.time.now();
+      if (finished < handles.length && leftMs > 0) await core.time.sleep(leftMs, signal);
+      if (finished === told) continue;
+      told = finished;
+      yield snapshot();
+    }
+  } finally {
+    stop.abort();
   }
 }
