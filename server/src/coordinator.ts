@@ -86,7 +86,7 @@ async function begin(base: Base): Promise<Coordinator> {
   function declaredDead(id: CoordinatorId): void {
     if (stopping !== null || dying === id) return;
     dying = id;
-    logger.error('another coordinator has declared this one dead; it begins again under a new id');
+    logger.warn('another coordinator has declared this one dead; it begins again under a new id');
     rebirth = rebirth.then(reborn).catch((error: unknown) => {
       logger.fatal({ err: error }, 'it could not begin again');
       process.exit(1);
