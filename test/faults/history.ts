@@ -110,12 +110,13 @@ export function faultsOf(
   tasks: readonly Task[],
   runs: readonly Run[],
 ): string[] {
+  const told = new Set(acknowledged);
   const stored = new Map(tasks.map((task) => [task.id, task]));
   const runsOf = Map.groupBy(runs, ({ taskId }) => taskId);
   const faults = tasks
-    .filter(({ id }) => !acknowledged.includes(id))
+    .filter(({ id }) => !told.has(id))
     .map(({ id }) => `${id} is stored though nobody was told so`);
-  for (const id of new Set(acknowledged)) {
+  for (const id of told) {
     const task = stored.get(id);
     if (task === undefined) faults.push(`${id} is lost`);
     else faults.push(...faultsOfTask(task, runsOf.get(id) ?? []).map((fault) => `${id} ${fault}`));
@@ -131,7 +132,9 @@ function faultsOfTask(task: Task, runs: readonly Run[]): string[] {
   if (sources.length !== 1)
     faults.push(`has the outcome "${String(task.output)}" of ${sources.length} runs`);
   else if (sources[0]?.attempt !== attempt || sources[0].leaseEpoch !== leaseEpoch)
-    faults.push(`stands at attempt ${attempt} epoch ${leaseEpoch}, not at "${String(task.output)}"`);
+    faults.push(
+      `stands at attempt ${attempt} epoch ${leaseEpoch}, not at "${String(task.output)}"`,
+    );
   const told = runs.map((run) => `${signature(run)} ${run.end ?? 'cut off'}`).join(', ');
   const numbers = new Set(runs.map((run) => run.attempt));
   if (numbers.size < runs.length) faults.push(`ran one attempt twice: ${told}`);

@@ -2,6 +2,216 @@
 // load from real agents. Afterwards no RUNNING row is orphaned, nothing is lost, and no task has two
 // outcomes. The order of cuts comes from a seed, which is printed.
 
-import { describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type Client, createClient } from '@muster/sdk';
+import pg from 'pg';
+import { recorded } from '../handlers/recorded.ts';
+import { queued } from '../handlers/recorded-queue.ts';
+import { type AgentProcess, startAgentProcess } from '../harness/agents.ts';
+import { startCoordinator, type TestCoordinator } from '../harness/coordinator.ts';
+import { sharedPostgres } from '../harness/engines.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createDatabaseAt, dropDatabaseAt } from '../harness/postgres.ts';
+import { startProxy, type TcpProxy } from '../harness/proxy.ts';
+import { seeded } from './chance.ts';
+import { expectHonestHistory, newHistory } from './history.ts';
+import { createWireReader, type FlushKind, flushKinds, type WireReader } from './postgres-wire.ts';
+import { assignmentsIn, type RawAgent, refOf, startRawAgent } from './raw-agent.ts';
 
-describe('flushes whose reply is lost', () => {});
+/** Cuts of each kind; 500 in all. */
+const quotas: Readonly<Record<FlushKind, number>> = {
+  insert: 70,
+  'eager insert': 80,
+  'keyed insert': 60,
+  claim: 80,
+  record: 100,
+  'give back': 40,
+  progress: 45,
+  attach: 25,
+};
+/** Of the flushes of a kind that still needs cuts, so many are cut. */
+const cutShare = 0.3;
+/** Of the cuts, so many come right after the request, when Postgres may not even have read it. */
+const hastyShare = 0.3;
+/** Longer than an agent's stream must have lasted for the next dial to follow at once. */
+const streamCutMs = 1_200;
+const orphanAgeS = 10;
+const label = 'unknown-flushes';
+const labels = { story: label };
+
+/** Cuts the coordinator's connections, and counts. */
+interface Cutter {
+  readonly cuts: Readonly<Record<FlushKind, number>>;
+  isDone(): boolean;
+}
+
+function startCutter(proxy: TcpProxy, random: () => number): Cutter {
+  const cuts = Object.fromEntries(flushKinds.map((kind) => [kind, 0])) as Record<FlushKind, number>;
+  const links = new Map<number, { reader: WireReader; doomed: FlushKind | undefined }>();
+  proxy.inspect(({ direction, connection, bytes }) => {
+    const link = links.get(connection) ?? { reader: createWireReader(), doomed: undefined };
+    links.set(connection, link);
+    if (direction === 'down') return link.doomed === undefined ? 'pass' : 'cut';
+    const kind = link.reader.read(bytes);
+    if (kind === undefined || cuts[kind] >= quotas[kind] || random() >= cutShare) return 'pass';
+    cuts[kind] += 1;
+    link.doomed = kind;
+    return random() < hastyShare ? 'pass-then-cut' : 'pass';
+  });
+  return { cuts, isDone: () => flushKinds.every((kind) => cuts[kind] >= quotas[kind]) };
+}
+
+/** Submits all kinds of tasks until it is told to stop; every id that was acknowledged is in `ids`. */
+function startLoad(client: Client, history: string) {
+  const ids: string[] = [];
+  let isOver = false;
+  const loop = async (round: (n: number) => Promise<void>) => {
+    for (let n = 0; !isOver; n += 1) await round(n);
+  };
+  const wait = { timeout: '60s' } as const;
+  const one = async (runMs: number, options: object, reportEveryMs?: number) => {
+    const input = { history, runMs, ...(reportEveryMs !== undefined && { reportEveryMs }) };
+    const task = await client.submit(recorded, input, { labels, ...options });
+    ids.push(task.id);
+    return task;
+  };
+  const fresh = () => loop(async () => void (await (await one(20, {})).result(wait)));
+  const reporting = () => loop(async () => void (await (await one(500, {}, 40)).result(wait)));
+  const keyed = (name: number) =>
+    loop(async (n) => {
+      const options = { idempotencyKey: `${name}/${n}` };
+      const [first, second] = [await one(20, options), await one(20, options)];
+      assert.equal(first.id, second.id, 'one key, one task');
+      await first.result(wait);
+    });
+  const waiting = () =>
+    loop(async () => {
+      const inputs = Array.from({ length: 8 }, () => ({ history, runMs: 20 }));
+      const group = await client.submitMany(queued, inputs, { labels });
+      ids.push(...group.ids);
+      await group.results(wait);
+    });
+  const times = (count: number, start: (n: number) => Promise<void>) =>
+    Array.from({ length: count }, (_, n) => start(n));
+  const loops = [
+    ...times(6, fresh),
+    ...times(4, reporting),
+    ...times(3, keyed),
+    ...times(6, waiting),
+  ];
+  const ended = Promise.all(loops);
+  return {
+    ids,
+    /** Rejects when a loop does. */
+    failed: ended.then(() => {}),
+    async stop() {
+      isOver = true;
+      await ended;
+    },
+  };
+}
+
+/** An agent that takes tasks of the queue and gives every one back unstarted. */
+async function startFickleAgent(address: string): Promise<RawAgent> {
+  const agent = await startRawAgent(address, {
+    agentId: 'fickle',
+    handlers: [{ name: queued.name }],
+  });
+  agent.stream.onMessage((message) => {
+    const leases = assignmentsIn(message).map(refOf);
+    if (leases.length > 0) setTimeout(() => agent.stream.send({ released: { leases } }), 10);
+  });
+  return agent;
+}
+
+describe('flushes whose reply is lost [postgres]', () => {
+  let databaseUrl = '';
+  let database: pg.Client;
+  let coordinator: TestCoordinator;
+  let databaseProxy: TcpProxy;
+  let agentProxy: TcpProxy;
+  let cutter: Cutter;
+  let client: Client;
+  const agents: AgentProcess[] = [];
+
+  before(async () => {
+    databaseUrl = await createDatabaseAt(await sharedPostgres());
+    database = new pg.Client({ connectionString: databaseUrl });
+    await database.connect();
+    const url = new URL(databaseUrl);
+    databaseProxy = await startProxy({ targetPort: Number(url.port), targetHost: url.hostname });
+    url.host = databaseProxy.address;
+    cutter = startCutter(databaseProxy, seeded('unknown flushes'));
+    const flags = ['--progress-interval', '20ms'];
+    coordinator = await startCoordinator(
+      {
+        name: 'postgres',
+        databaseUrl,
+        freshDatabase: async () => undefined,
+        freshFolder: () => '',
+      },
+      { database: url.href, flags },
+    );
+    agentProxy = await startProxy({ targetPort: Number(coordinator.address.split(':')[1]) });
+    client = createClient({ address: coordinator.address, retryTimeout: '60s' });
+    for (const file of ['recorded.ts', 'recorded.ts', 'recorded-queue.ts', 'recorded-queue.ts'])
+      agents.push(await startAgentProcess(agentProxy.address, file, { slots: 20 }));
+  });
+
+  after(async () => {
+    for (const agent of agents) await agent.stop();
+    await client.close();
+    await agentProxy.close();
+    await coordinator.stop();
+    await databaseProxy.close();
+    await database.end();
+    await dropDatabaseAt(databaseUrl);
+  });
+
+  /** RUNNING rows whose lease is older than so many seconds. */
+  async function running(olderThanS: number): Promise<string[]> {
+    const { rows } = await database.query<{ id: string }>(
+      `SELECT id FROM muster.tasks WHERE state = 4 AND leased_at <= now() - $1 * interval '1 second'`,
+      [olderThanS],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  it('500 cuts: no row is orphaned, nothing is lost, no task has two outcomes', async () => {
+    const history = newHistory();
+    const fickle = await startFickleAgent(coordinator.address);
+    const load = startLoad(client, history);
+    const streams = setInterval(() => agentProxy.cut(), streamCutMs);
+    const orphans = new Set<string>();
+    const cutting = eventually(
+      async () => {
+        for (const id of await running(orphanAgeS)) orphans.add(id);
+        return { ...cutter.cuts };
+      },
+      () => cutter.isDone(),
+      { timeoutMs: 80_000, intervalMs: 250, what: 'all cuts' },
+    );
+    await Promise.race([cutting, load.failed]).finally(() => clearInterval(streams));
+    databaseProxy.heal();
+    await load.stop();
+    await eventually(
+      () => running(0),
+      (rows) => rows.length === 0,
+      {
+        timeoutMs: orphanAgeS * 1000,
+        what: 'no RUNNING row',
+      },
+    );
+    fickle.stream.close();
+
+    const cuts = flushKinds.map((kind) => `${cutter.cuts[kind]} ${kind}`).join(', ');
+    assert.deepEqual(cutter.cuts, quotas);
+    assert.deepEqual([...orphans], [], 'RUNNING for too long');
+    const { tasks, runs } = await expectHonestHistory(client, { label, history, ids: load.ids });
+    assert.equal(runs.length, tasks.length, 'every task ran once');
+    for (const { id, attempt, lostAttempts } of tasks)
+      assert.deepEqual([attempt, lostAttempts], [1, 0], id);
+    console.log(`${tasks.length} tasks; cuts: ${cuts}`);
+  });
+});
