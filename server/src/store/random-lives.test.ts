@@ -83,7 +83,7 @@ const mutations: readonly { readonly guard: string; readonly rewrite: Rewrite }[
   },
   {
     guard: 'the attachment guard of hand-backs',
-    rewrite: replacing('leases_give_back', 'attachment = $4::int8', '$4::int8 IS NOT NULL'),
+    rewrite: replacing('leases_give_back', 'attachment = $6::int8', '$6::int8 IS NOT NULL'),
   },
   {
     guard: 'the attachment guard of claims',

@@ -66,6 +66,7 @@ export const hotSettings: Readonly<Record<string, string>> = {
   enable_seqscan: 'off',
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
+  enable_bitmapscan: 'off',
 };
 
 /** Makes the database of an engine from its pools. */

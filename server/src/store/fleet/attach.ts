@@ -9,8 +9,9 @@ import type { Lease, LeaseRef, SessionId, TaskId } from '../../rules/task.ts';
 import { storableText } from '../../rules/text.ts';
 import { int4s, storableJson } from '../engines/codec.ts';
 import { type Connection, type Database, statement } from '../engines/database.ts';
-import { giveBack, refParameters } from '../leases/hand-back.ts';
+import { askedLeases, giveBack, ofLease, refParameters } from '../leases/hand-back.ts';
 import { loadHeld } from '../leases/running.ts';
+import { byKey, within } from '../row-locks.ts';
 import { code, sessionCode } from '../rows.ts';
 import type { Attached, SessionFacts, Sessions } from '../store.ts';
 
@@ -37,17 +38,16 @@ const heldSql = statement(
 // under this epoch was recorded is another attempt already.
 const takeUpSql = statement(
   'sessions_attach_take_up',
-  `UPDATE tasks t SET state = ${code.running}, check_at = t.deadline_at
-  FROM unnest($1::uuid[], $2::int4[]) AS a(id, lease_epoch)
-  WHERE t.id = a.id AND t.state + 0 = ${code.ready} AND t.lease_epoch = a.lease_epoch AND t.session_id = $3::uuid
+  `WITH ${askedLeases} UPDATE tasks t SET state = ${code.running}, check_at = t.deadline_at FROM asked a
+  WHERE ${ofLease} AND t.state + 0 = ${code.ready} AND t.session_id = $5::uuid
     AND t.ended_epoch IS DISTINCT FROM t.lease_epoch
   RETURNING t.id, t.lease_epoch`,
 );
 
 const recordedSql = statement(
   'sessions_attach_recorded',
-  `SELECT t.id, a.lease_epoch FROM unnest($1::uuid[], $2::int4[]) AS a(id, lease_epoch)
-  JOIN tasks t ON t.id = a.id AND t.ended_epoch = a.lease_epoch`,
+  `WITH ${askedLeases} SELECT t.id, a.lease_epoch
+  FROM asked a JOIN tasks t ON ${byKey('a')} AND ${within('$3', '$4')} AND t.ended_epoch = a.lease_epoch`,
 );
 
 type RefRow = { id: TaskId; lease_epoch: number };

@@ -8,6 +8,7 @@
 import type { HandlerId, Lease } from '../../rules/task.ts';
 import { int4s, int8s, uuids } from '../engines/codec.ts';
 import { type Database, statement } from '../engines/database.ts';
+import { byKey, keyColumn } from '../row-locks.ts';
 import { code, type LeaseRow, leaseColumns, leaseOf, sessionCode } from '../rows.ts';
 import type { ClaimRequest } from '../store.ts';
 
@@ -25,8 +26,8 @@ const walk = (handler: string) => `FROM tasks t
 const columns = `t.id, t.priority, t.due_at, t.attempt, coalesce(octet_length(t.input), 0) AS size`;
 
 /** Numbers the picked rows in order, leaves out those past the limit of bytes ($5), and leases the rest. */
-const leaseSql = `placed AS (
-    SELECT id, n, CASE WHEN attempt > 1 THEN id END AS resumed FROM (
+const leaseSql = `placed AS MATERIALIZED (
+    SELECT ${keyColumn('id')}, n, CASE WHEN attempt > 1 THEN id END AS resumed FROM (
       SELECT id, attempt, size, row_number() OVER line AS n, sum(size) OVER line AS until
       FROM picked WINDOW line AS (ORDER BY priority DESC, due_at, id)) numbered
     WHERE until - size < $5::int8 OR n = 1
@@ -34,7 +35,7 @@ const leaseSql = `placed AS (
   UPDATE tasks t SET state = ${code.running}, lease_epoch = t.lease_epoch + 1, session_id = slot.sessions[placed.n::int4],
     leased_at = now(), check_at = t.deadline_at
   FROM slot CROSS JOIN placed LEFT JOIN task_progress p ON p.task_id = placed.resumed
-  WHERE t.id = placed.id
+  WHERE ${byKey('placed')}
   RETURNING placed.n, ${leaseColumns}`;
 
 const claimOneSql = statement(

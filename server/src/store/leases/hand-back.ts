@@ -6,6 +6,7 @@
 import type { LeaseRef, SessionId } from '../../rules/task.ts';
 import { int4s, uuids } from '../engines/codec.ts';
 import { type Connection, type Database, statement } from '../engines/database.ts';
+import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { code, type EndedRow, endedLeaseOf, sessionCode, sortedByTask } from '../rows.ts';
 import type { EndedLease } from '../store.ts';
 
@@ -16,23 +17,29 @@ export const handedBack = `state = CASE WHEN t.cancel_requested_at IS NULL THEN 
     check_at = CASE WHEN t.cancel_requested_at IS NULL
       THEN least(t.deadline_at, CASE WHEN t.attempt = 1 THEN t.expires_at END) END`;
 
-const asked = `unnest($1::uuid[], $2::int4[]) AS a(id, lease_epoch)`;
-const holds = `t.id = a.id AND t.state + 0 = ${code.running} AND t.lease_epoch = a.lease_epoch`;
+/** SQL: a CTE of the leases that `refParameters` passes as the first four parameters. */
+export const askedLeases = `asked AS MATERIALIZED (
+    SELECT lease_epoch, ${keyColumn('id')} FROM unnest($1::uuid[], $2::int4[]) AS u(id, lease_epoch))`;
+
+/** SQL: the task `t` of a row `a` of `askedLeases`, as far as its epoch is still that of the lease. */
+export const ofLease = `${byKey('a')} AND ${within('$3', '$4')} AND t.lease_epoch = a.lease_epoch`;
+
+const holds = `${ofLease} AND t.state + 0 = ${code.running}`;
 const answer = `t.id, t.lease_epoch, t.state, t.handler_id`;
 
 const returnUnsentSql = statement(
   'leases_return_unsent',
-  `UPDATE tasks t SET ${handedBack} FROM ${asked} WHERE ${holds} RETURNING ${answer}`,
+  `WITH ${askedLeases} UPDATE tasks t SET ${handedBack} FROM asked a WHERE ${holds} RETURNING ${answer}`,
 );
 
 // The share lock waits for an attach or a loss that is under way and then sees its outcome: a bare EXISTS, which reads
 // the snapshot from before, took back leases that the session had just been given (measured).
 const giveBackSql = statement(
   'leases_give_back',
-  `WITH own AS MATERIALIZED (
-    SELECT id FROM sessions WHERE id = $3::uuid AND attachment = $4::int8 AND state = ${sessionCode.attached} FOR SHARE
+  `WITH ${askedLeases}, own AS MATERIALIZED (
+    SELECT id FROM sessions WHERE id = $5::uuid AND attachment = $6::int8 AND state = ${sessionCode.attached} FOR SHARE
   )
-  UPDATE tasks t SET ${handedBack} FROM own, ${asked}
+  UPDATE tasks t SET ${handedBack} FROM own, asked a
   WHERE ${holds} AND t.session_id = own.id RETURNING ${answer}`,
 );
 
@@ -62,11 +69,11 @@ export async function giveBack(
   return rows.map(endedLeaseOf);
 }
 
-/** The two arrays of leases that statements begin with, in order of task id. */
-export function refParameters(leases: readonly LeaseRef[]): readonly [Buffer, Buffer] {
+/** Leases as the first four parameters of a statement: ids and epochs in order of id, and the bounds of the ids. */
+export function refParameters(
+  leases: readonly LeaseRef[],
+): readonly [Buffer, Buffer, string, string] {
   const sorted = sortedByTask(leases);
-  return [
-    uuids(sorted.map(({ taskId }) => taskId)),
-    int4s(sorted.map(({ leaseEpoch }) => leaseEpoch)),
-  ];
+  const ids = sorted.map(({ taskId }) => taskId);
+  return [uuids(ids), int4s(sorted.map(({ leaseEpoch }) => leaseEpoch)), ...boundsOf(ids)];
 }

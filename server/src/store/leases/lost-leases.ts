@@ -8,6 +8,7 @@ import { failureOf } from '../../rules/outcome.ts';
 import type { SessionId, TaskId } from '../../rules/task.ts';
 import { uuids } from '../engines/codec.ts';
 import { type Connection, type Database, statement } from '../engines/database.ts';
+import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import {
   attemptCode,
   code,
@@ -46,11 +47,11 @@ const next = `(CASE WHEN t.cancel_requested_at IS NOT NULL THEN ${code.cancelled
 
 const endSql = statement(
   'lost_end',
-  `WITH judged AS MATERIALIZED (
-    SELECT t.id, ${next} AS next, ${isLost} AS lost, s.agent_id,
+  `WITH asked AS MATERIALIZED (SELECT ${keyColumn('id')} FROM unnest($1::uuid[]) AS u(id)),
+  judged AS MATERIALIZED (
+    SELECT t.id, ${keyColumn('t.id')}, ${next} AS next, ${isLost} AS lost, s.agent_id,
       t.attempt, t.lease_epoch, t.session_id, t.leased_at
-    FROM unnest($1::uuid[]) AS a(id)
-    JOIN tasks t ON t.id = a.id AND t.state + 0 = ${code.running}
+    FROM asked a JOIN tasks t ON ${byKey('a')} AND ${within('$4', '$5')} AND t.state + 0 = ${code.running}
     JOIN sessions s ON s.id = t.session_id AND s.state >= ${sessionCode.lost}
     LEFT JOIN handlers h ON h.id = t.handler_id
     FOR UPDATE OF t SKIP LOCKED
@@ -62,7 +63,7 @@ const endSql = statement(
       check_at = CASE WHEN j.next < ${code.succeeded} THEN t.deadline_at END,
       cancel_told = false,
       failure = CASE WHEN NOT j.next = ${code.failed} THEN t.failure WHEN j.lost THEN $2::text ELSE $3::text END
-    FROM judged j WHERE t.id = j.id
+    FROM judged j WHERE ${byKey('j')} AND ${within('$4', '$5')}
     RETURNING t.id, t.lease_epoch, t.state, t.handler_id
   ), noted AS (
     INSERT INTO attempts (task_id, number, lease_epoch, session_id, agent_id, outcome, leased_at, ended_at, failure)
@@ -139,8 +140,13 @@ async function endLeases(
   connection: Connection,
   ids: readonly TaskId[],
 ): Promise<readonly EndedLease[]> {
-  const sorted = uuids(ids.toSorted());
-  const rows = await connection.run<EndedRow>(endSql, [sorted, lostFailure, interruptedFailure]);
+  const sorted = ids.toSorted();
+  const rows = await connection.run<EndedRow>(endSql, [
+    uuids(sorted),
+    lostFailure,
+    interruptedFailure,
+    ...boundsOf(sorted),
+  ]);
   return rows.map(endedLeaseOf);
 }
 

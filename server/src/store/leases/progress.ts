@@ -6,17 +6,20 @@
 import type { LeaseRef, LogLine, TaskId } from '../../rules/task.ts';
 import { byteas, float8s, int4s, texts, times } from '../engines/codec.ts';
 import { type Database, statement } from '../engines/database.ts';
+import { keyColumn } from '../row-locks.ts';
 import { code, logLevels, sortedByTask } from '../rows.ts';
 import type { ProgressWrite } from '../store.ts';
-import { refParameters } from './hand-back.ts';
+import { ofLease, refParameters } from './hand-back.ts';
 
 const progressSql = statement(
   'progress_write',
-  `WITH held AS MATERIALIZED (
+  `WITH asked AS MATERIALIZED (
+    SELECT *, ${keyColumn('id')}
+    FROM unnest($1::uuid[], $2::int4[], $5::float8[], $6::float8[], $7::text[], $8::text[], $9::bytea[])
+      AS u(id, lease_epoch, completed, total, message, checkpoint_type, checkpoint)
+  ), held AS MATERIALIZED (
     SELECT t.id, t.attempt, t.lease_epoch, a.completed, a.total, a.message, a.checkpoint_type, a.checkpoint
-    FROM unnest($1::uuid[], $2::int4[], $3::float8[], $4::float8[], $5::text[], $6::text[], $7::bytea[])
-      AS a(id, lease_epoch, completed, total, message, checkpoint_type, checkpoint)
-    JOIN tasks t ON t.id = a.id AND t.lease_epoch = a.lease_epoch AND t.state + 0 = ${code.running}
+    FROM asked a JOIN tasks t ON ${ofLease} AND t.state + 0 = ${code.running}
     FOR SHARE OF t
   ), written AS (
     INSERT INTO task_progress AS p (task_id, attempt, completed, total, message, checkpoint_type, checkpoint, updated_at)
@@ -36,11 +39,12 @@ const progressSql = statement(
 
 const logSql = statement(
   'logs_append',
-  `WITH held AS MATERIALIZED (
+  `WITH asked AS MATERIALIZED (
+    SELECT *, ${keyColumn('id')} FROM unnest($1::uuid[], $2::int4[], $5::timestamptz[], $6::int4[], $7::text[])
+      WITH ORDINALITY AS u(id, lease_epoch, logged_at, level, message, n)
+  ), held AS MATERIALIZED (
     SELECT t.id, t.attempt, a.n, a.logged_at, a.level, a.message
-    FROM unnest($1::uuid[], $2::int4[], $3::timestamptz[], $4::int4[], $5::text[])
-      WITH ORDINALITY AS a(id, lease_epoch, logged_at, level, message, n)
-    JOIN tasks t ON t.id = a.id AND t.lease_epoch = a.lease_epoch AND t.state + 0 = ${code.running}
+    FROM asked a JOIN tasks t ON ${ofLease} AND t.state + 0 = ${code.running}
     FOR SHARE OF t
   ), numbered AS (
     SELECT h.*, h.rank + coalesce((SELECT max(l.line) FROM attempt_logs l
@@ -48,7 +52,7 @@ const logSql = statement(
     FROM (SELECT *, row_number() OVER (PARTITION BY id ORDER BY n) AS rank FROM held) h
   )
   INSERT INTO attempt_logs (task_id, attempt, line, logged_at, level, message)
-  SELECT id, attempt, line, logged_at, level, message FROM numbered WHERE line <= $6::int4`,
+  SELECT id, attempt, line, logged_at, level, message FROM numbered WHERE line <= $8::int4`,
 );
 
 /** See `Leases.writeProgress`. */

@@ -10,6 +10,7 @@ import { failureOf } from '../../rules/outcome.ts';
 import type { HandlerId, OutcomeWrite, TaskId } from '../../rules/task.ts';
 import { byteas, int4s, int8s, texts, uuids } from '../engines/codec.ts';
 import { type Database, statement } from '../engines/database.ts';
+import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { attemptCode, code, failureText, sortedByTask } from '../rows.ts';
 import type { RecordedOutcome } from '../store.ts';
 
@@ -29,8 +30,8 @@ const next = `(CASE
 const recordSql = statement(
   'leases_record',
   `WITH asked AS MATERIALIZED (
-    SELECT * FROM unnest($1::uuid[], $2::int4[], $3::int4[], $4::text[], $5::bytea[], $6::text[], $7::int8[])
-      AS u(id, lease_epoch, result, output_type, output, failure, retry_ms)
+    SELECT *, ${keyColumn('id')}
+    FROM unnest($1::uuid[], $2::int4[], $3::int4[], $4::text[], $5::bytea[], $6::text[], $7::int8[]) AS u(id, lease_epoch, result, output_type, output, failure, retry_ms)
   ), moved AS (
     UPDATE tasks t SET state = ${next},
       ended_epoch = a.lease_epoch,
@@ -46,7 +47,7 @@ const recordSql = statement(
         WHEN ${next} <> ${code.failed} THEN t.failure
         WHEN t.cancel_told OR t.deadline_at <= now() THEN $8::text ELSE $9::text END
     FROM asked a
-    WHERE t.id = a.id AND t.state + 0 = ${code.running} AND t.lease_epoch = a.lease_epoch
+    WHERE ${byKey('a')} AND ${within('$10', '$11')} AND t.state + 0 = ${code.running} AND t.lease_epoch = a.lease_epoch
     RETURNING t.id, t.lease_epoch, t.state, t.handler_id, t.attempt, t.session_id, t.leased_at, a.result, t.failure,
       CASE WHEN t.state = ${code.delayed} THEN a.retry_ms ELSE 0 END AS due_in_ms
   ), noted AS (
@@ -119,8 +120,9 @@ async function move(
   writes: readonly OutcomeWrite[],
 ): Promise<readonly RecordedOutcome[]> {
   const sorted = sortedByTask(writes);
+  const ids = sorted.map(({ taskId }) => taskId);
   const rows = await database.run<MovedRow>(recordSql, [
-    uuids(sorted.map(({ taskId }) => taskId)),
+    uuids(ids),
     int4s(sorted.map(({ leaseEpoch }) => leaseEpoch)),
     int4s(sorted.map(({ result }) => resultCode[result])),
     texts(sorted.map(({ output }) => output?.mediaType)),
@@ -129,6 +131,7 @@ async function move(
     int8s(sorted.map(({ retryDelayMs }) => retryDelayMs)),
     deadlineFailure,
     uncalledFailure,
+    ...boundsOf(ids),
   ]);
   return rows.map((row) => ({
     taskId: row.id,

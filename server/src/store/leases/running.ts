@@ -6,7 +6,7 @@ import { uuids } from '../engines/codec.ts';
 import { type Connection, type Database, statement } from '../engines/database.ts';
 import { code, type LeaseRow, leaseColumns, leaseOf } from '../rows.ts';
 import type { RunningRow } from '../store.ts';
-import { refParameters } from './hand-back.ts';
+import { askedLeases, ofLease, refParameters } from './hand-back.ts';
 
 const runningSql = statement(
   'leases_running',
@@ -19,20 +19,18 @@ const runningSql = statement(
 
 const loadSql = statement(
   'leases_load',
-  `SELECT ${leaseColumns}
-  FROM unnest($1::uuid[], $2::int4[]) AS a(id, lease_epoch)
-  JOIN tasks t ON t.id = a.id AND t.lease_epoch = a.lease_epoch AND t.state + 0 = ${code.running}
+  `WITH ${askedLeases} SELECT ${leaseColumns}
+  FROM asked a JOIN tasks t ON ${ofLease} AND t.state + 0 = ${code.running}
   LEFT JOIN task_progress p ON p.task_id = t.id`,
 );
 
 // The agent has what it holds: inputs and checkpoints, perhaps of 200,000 items, stay in the database.
 const loadHeldSql = statement(
   'leases_load_held',
-  `SELECT ${leaseColumns.replace('t.input_type, t.input', 'NULL AS input_type, NULL AS input')}
-  FROM unnest($1::uuid[], $2::int4[]) AS a(id, lease_epoch)
-  JOIN tasks t ON t.id = a.id AND t.lease_epoch = a.lease_epoch AND t.state + 0 = ${code.running}
+  `WITH ${askedLeases} SELECT ${leaseColumns.replace('t.input_type, t.input', 'NULL AS input_type, NULL AS input')}
+  FROM asked a JOIN tasks t ON ${ofLease} AND t.state + 0 = ${code.running}
   CROSS JOIN (SELECT NULL::text AS checkpoint_type, NULL::bytea AS checkpoint) p
-  WHERE t.session_id = $3::uuid`,
+  WHERE t.session_id = $5::uuid`,
 );
 
 type RunningTableRow = {

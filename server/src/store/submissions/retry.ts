@@ -4,6 +4,7 @@
 import type { HandlerId, NamespaceId, TaskId } from '../../rules/task.ts';
 import { uuids } from '../engines/codec.ts';
 import { type Database, statement } from '../engines/database.ts';
+import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { code } from '../rows.ts';
 import type { RetriedTask, Submissions } from '../store.ts';
 import { filteredTasks } from '../tasks/filter.ts';
@@ -11,10 +12,11 @@ import { filteredTasks } from '../tasks/filter.ts';
 // Deadline and time-to-live keep their length, counted from now; there is no key: it named the first submission.
 const retrySql = statement(
   'tasks_retry',
-  `WITH asked AS MATERIALIZED (SELECT * FROM unnest($2::uuid[], $3::uuid[]) AS u(id, new_id)),
+  `WITH asked AS MATERIALIZED (
+    SELECT new_id, ${keyColumn('id')} FROM unnest($2::uuid[], $3::uuid[]) AS u(id, new_id)),
   marked AS (
     UPDATE tasks t SET retried_as = a.new_id FROM asked a
-    WHERE t.id = a.id AND t.namespace_id = $1::int4 AND t.state + 0 >= ${code.succeeded} AND t.retried_as IS NULL
+    WHERE ${byKey('a')} AND ${within('$4', '$5')} AND t.namespace_id = $1::int4 AND t.state + 0 >= ${code.succeeded} AND t.retried_as IS NULL
     RETURNING t.*
   )
   INSERT INTO tasks (id, namespace_id, handler_id, state, priority, created_at, due_at, deadline_at, expires_at,
@@ -44,7 +46,12 @@ export async function retryTasks(
   const pairs = [...new Map(ids.map((id, at) => [id, newIds[at] as TaskId]))].sort();
   const made = await database.run<{ id: TaskId; retry_of: TaskId; handler_id: HandlerId }>(
     retrySql,
-    [namespaceId, uuids(pairs.map(([id]) => id)), uuids(pairs.map(([, newId]) => newId))],
+    [
+      namespaceId,
+      uuids(pairs.map(([id]) => id)),
+      uuids(pairs.map(([, newId]) => newId)),
+      ...boundsOf(pairs.map(([id]) => id)),
+    ],
   );
   const retries = new Map(made.map((row) => [row.retry_of, row]));
   const rest = pairs.map(([id]) => id).filter((id) => !retries.has(id));

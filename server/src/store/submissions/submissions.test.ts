@@ -125,7 +125,7 @@ eachEngine('submissions', (engine) => {
   });
 
   test('with a key that is held are answered with its holder, until it expires', async () => {
-    const first = keyed('k', { idempotency: { key: 'k', ttlMs: 100 } });
+    const first = keyed('k');
     assert.deepEqual(kinds(await scene.submit(first)), ['READY']);
     const second = keyed('k');
     assert.deepEqual(await scene.submit(second, scene.newTask()).then((all) => all[0]), {
@@ -135,7 +135,9 @@ eachEngine('submissions', (engine) => {
     assert.equal(await exists(second), false);
     const elsewhere = keyed('k', { handlerId: await scene.handler() });
     assert.deepEqual(kinds(await scene.submit(elsewhere)), ['READY']);
-    await new Promise((resolve) => setTimeout(resolve, 120));
+    await database.execute(
+      `UPDATE idempotency_keys SET expires_at = now() WHERE task_id = '${first.id}'`,
+    );
     assert.deepEqual(kinds(await scene.submit(keyed('k'))), ['READY']);
   });
 

@@ -5,26 +5,29 @@ import type { LeaseRef, NamespaceId, SessionId, TaskFilter, TaskId } from '../..
 import { storableText } from '../../rules/text.ts';
 import { uuids } from '../engines/codec.ts';
 import { type Database, statement } from '../engines/database.ts';
+import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { code } from '../rows.ts';
 import type { CancelResult } from '../store.ts';
 import { filteredTasks } from './filter.ts';
 
-// Rows are locked in order of their ids, as outcomes lock them; a row that ends meanwhile is answered as it then stands.
+// Rows are locked in order of their ids, as outcomes lock them, and answered as they stand under the lock: the snapshot
+// of the statement may know an older lease.
 const cancelSql = statement(
   'tasks_cancel',
-  `WITH found AS MATERIALIZED (
-    SELECT t.id, t.state, t.cancel_requested_at FROM unnest($2::uuid[]) AS a(id)
-    JOIN tasks t ON t.id = a.id AND t.namespace_id = $1::int4 FOR UPDATE OF t
+  `WITH asked AS MATERIALIZED (SELECT ${keyColumn('id')} FROM unnest($2::uuid[]) AS u(id)),
+  found AS MATERIALIZED (
+    SELECT t.id, ${keyColumn('t.id')}, t.state, t.cancel_requested_at, t.lease_epoch, t.session_id
+    FROM asked a JOIN tasks t ON ${byKey('a')} AND ${within('$4', '$5')} AND t.namespace_id = $1::int4 FOR UPDATE OF t
   ), moved AS (
     UPDATE tasks t SET state = CASE WHEN f.state < ${code.running} THEN ${code.cancelled} ELSE f.state END,
       ended_at = CASE WHEN f.state < ${code.running} THEN now() END,
       check_at = CASE WHEN f.state = ${code.running} THEN t.check_at END,
       cancel_requested_at = now(), cancel_reason = $3::text
     FROM found f
-    WHERE t.id = f.id AND f.state <= ${code.running} AND f.cancel_requested_at IS NULL
+    WHERE ${byKey('f')} AND ${within('$4', '$5')} AND f.state <= ${code.running} AND f.cancel_requested_at IS NULL
     RETURNING t.id
   )
-  SELECT f.id, f.state, t.lease_epoch, t.session_id FROM found f JOIN tasks t ON t.id = f.id`,
+  SELECT id, state, lease_epoch, session_id FROM found`,
 );
 
 type CancelRow = { id: TaskId; state: number; lease_epoch: number; session_id: SessionId };
@@ -62,6 +65,7 @@ async function cancelIds(
     namespaceId,
     uuids(distinct),
     storableText(reason),
+    ...boundsOf(distinct),
   ]);
   for (const row of rows) {
     if (row.state < code.running) cancelled.push(row.id);

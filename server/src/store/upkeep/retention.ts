@@ -5,6 +5,7 @@
  */
 import { leastIdAt } from '../../rules/ids.ts';
 import { type Database, statement } from '../engines/database.ts';
+import { byKey, keyColumn, within } from '../row-locks.ts';
 import { code } from '../rows.ts';
 import type { Retention } from '../store.ts';
 import { dropPartitions, isOver } from './drop-partitions.ts';
@@ -20,14 +21,15 @@ const deleteSql = statement(
     SELECT id, namespace_id, state, ended_at FROM tasks WHERE id > $3::uuid AND id < $4::uuid
     ORDER BY id LIMIT ${walkedRowsMax}
   ), chosen AS MATERIALIZED (
-    SELECT w.id FROM walked w WHERE (w.state >= ${code.succeeded} AND ${isOver('w', '$1::int8')})
+    SELECT w.id, ${keyColumn('w.id')} FROM walked w WHERE (w.state >= ${code.succeeded} AND ${isOver('w', '$1::int8')})
       OR (w.state <> ${code.running} AND EXISTS (
         SELECT FROM namespaces n WHERE n.id = w.namespace_id AND n.deleted_at IS NOT NULL))
     ORDER BY w.id LIMIT $2::int4
   ), locked AS MATERIALIZED (
-    SELECT t.id FROM chosen c JOIN tasks t ON t.id = c.id AND t.state + 0 <> ${code.running} FOR UPDATE OF t SKIP LOCKED
+    SELECT t.id, ${keyColumn('t.id')} FROM chosen c JOIN tasks t ON ${byKey('c')} AND ${within('$3', '$4')}
+      AND t.state + 0 <> ${code.running} FOR UPDATE OF t SKIP LOCKED
   ), gone AS (
-    DELETE FROM tasks t USING locked l WHERE t.id = l.id RETURNING t.id
+    DELETE FROM tasks t USING locked l WHERE ${byKey('l')} AND ${within('$3', '$4')} RETURNING t.id
   ), a AS (DELETE FROM attempts x USING locked l WHERE x.task_id = l.id),
   b AS (DELETE FROM attempt_logs x USING locked l WHERE x.task_id = l.id),
   c AS (DELETE FROM task_progress x USING locked l WHERE x.task_id = l.id)

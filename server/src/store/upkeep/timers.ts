@@ -7,16 +7,17 @@ import { stateOfCode } from '../../rules/lifecycle.ts';
 import { failureOf } from '../../rules/outcome.ts';
 import type { FinishedState, HandlerId, SessionId, TaskId } from '../../rules/task.ts';
 import { type Database, statement } from '../engines/database.ts';
+import { byKey, keyColumn } from '../row-locks.ts';
 import { code, failureText } from '../rows.ts';
 import type { Timers } from '../store.ts';
 
 const promoteSql = statement(
   'timers_promote',
   `WITH due AS MATERIALIZED (
-    SELECT t.id FROM tasks t WHERE t.state = ${code.delayed} AND t.due_at <= now()
+    SELECT ${keyColumn('t.id')} FROM tasks t WHERE t.state = ${code.delayed} AND t.due_at <= now()
     ORDER BY t.due_at LIMIT $1::int4 FOR UPDATE SKIP LOCKED
   )
-  UPDATE tasks t SET state = ${code.ready} FROM due WHERE t.id = due.id RETURNING t.id, t.handler_id`,
+  UPDATE tasks t SET state = ${code.ready} FROM due WHERE ${byKey('due')} RETURNING t.id, t.handler_id`,
 );
 
 const nextSql = statement(
@@ -31,7 +32,7 @@ const tooLate = `(t.deadline_at <= now())`;
 const expireSql = statement(
   'timers_expire',
   `WITH late AS MATERIALIZED (
-    SELECT t.id, CASE WHEN t.state = ${code.running} THEN ${code.running}
+    SELECT ${keyColumn('t.id')}, CASE WHEN t.state = ${code.running} THEN ${code.running}
       WHEN coalesce(${tooLate}, false) OR (t.attempt = 1 AND coalesce(t.expires_at <= now(), false)) THEN ${code.failed}
       ELSE t.state END AS next
     FROM tasks t WHERE t.check_at <= now()
@@ -42,7 +43,7 @@ const expireSql = statement(
     failure = CASE WHEN late.next <> ${code.failed} THEN t.failure WHEN ${tooLate} THEN $2::text ELSE $3::text END,
     cancel_told = t.cancel_told OR late.next = ${code.running},
     check_at = CASE WHEN late.next IN (${code.failed}, ${code.running}) THEN NULL ELSE t.deadline_at END
-  FROM late WHERE t.id = late.id
+  FROM late WHERE ${byKey('late')}
   RETURNING t.id, t.state, t.lease_epoch, t.session_id`,
 );
 
