@@ -48,53 +48,55 @@ eachEngine('upkeep', (engine) => {
     assert.equal((await store.timers.promote(2)).nextDueInMs, null);
   });
 
+  /** As if an hour had passed for these tasks. */
+  const age = (...tasks: readonly { readonly id: TaskId }[]) =>
+    database.execute(`UPDATE tasks SET deadline_at = deadline_at - interval '1 hour',
+      expires_at = expires_at - interval '1 hour', check_at = check_at - interval '1 hour'
+      WHERE id IN (${tasks.map(({ id }) => `'${id}'`).join(',')})`);
+
   test('ends what is too late, and tells a running one once', async () => {
     const scene = await createScene(store);
     const session = await scene.session();
-    const tasks = [
-      scene.newTask({ totalTimeoutMs: 40 }),
-      scene.newTask({ totalTimeoutMs: 40 }),
-      scene.newTask({ startTtlMs: 40 }),
-      scene.newTask({ startTtlMs: 40, startDelayMs: 60_000 }),
-    ] as const;
-    await scene.submit(tasks[0]);
+    const [run, wait, stale, early] = [
+      scene.newTask({ totalTimeoutMs: 600_000 }),
+      scene.newTask({ totalTimeoutMs: 600_000 }),
+      scene.newTask({ startTtlMs: 600_000 }),
+      scene.newTask({ startTtlMs: 600_000, startDelayMs: 600_000 }),
+    ];
+    await scene.submit(run);
     const [lease] = await scene.claim(session, 1);
-    await scene.submit(...tasks.slice(1));
-    await sleep(60);
+    await scene.submit(wait, stale, early);
+    await age(run, wait, stale);
     assert.deepEqual(await scene.claim(session, 5), [], 'what is too late is not started');
     const { ended, toCancel } = await store.timers.expire(100);
-    assert.deepEqual(
-      new Set(ended.map(({ taskId }) => taskId)),
-      new Set([tasks[1].id, tasks[2].id]),
-    );
-    assert.deepEqual(toCancel, [{ taskId: lease?.taskId, leaseEpoch: 1, sessionId: session.id }]);
+    assert.deepEqual(new Set(ended.map(({ taskId }) => taskId)), new Set([wait.id, stale.id]));
+    assert.deepEqual(toCancel, [{ taskId: run.id, leaseEpoch: 1, sessionId: session.id }]);
     assert.deepEqual(await store.timers.expire(100), { ended: [], toCancel: [] });
     assert.equal((await store.leases.running([session.id]))[0]?.deadlinePassed, true);
-    const kinds = await Promise.all(
-      [tasks[1], tasks[2]].map(
-        async ({ id }) => (await store.tasks.get(defaultNamespace, id, 'FULL'))?.failure?.kind,
-      ),
-    );
-    assert.deepEqual(kinds, ['DEADLINE', 'EXPIRED']);
+    const kindOf = async ({ id }: { readonly id: TaskId }) =>
+      (await store.tasks.get(defaultNamespace, id, 'BASIC'))?.failure?.kind;
+    assert.deepEqual([await kindOf(wait), await kindOf(stale)], ['DEADLINE', 'EXPIRED']);
     assert.ok(lease);
     await store.leases.record([outcomeOf(lease, 'CANCELLED')]);
-    const told = await store.tasks.get(defaultNamespace, lease.taskId, 'BASIC');
-    assert.deepEqual([told?.state, told?.failure?.kind], ['FAILED', 'DEADLINE']);
+    assert.deepEqual([await stateOf(run.id), await kindOf(run)], ['FAILED', 'DEADLINE']);
+    assert.equal(await stateOf(early.id), 'DELAYED');
   });
 
   test('lets a time-to-live count only until the first start', async () => {
     const scene = await createScene(store);
     const session = await scene.session();
-    const [started, never] = [scene.newTask({ startTtlMs: 30 }), scene.newTask({ startTtlMs: 30 })];
-    await scene.submit(started, never);
-    const leases = await scene.claim(session, 2);
-    await store.leases.record([outcomeOf(leases[0] as never, 'FAILED', 0)]);
-    await sleep(40);
+    const [one, two] = [600_000, 600_000].map((startTtlMs) => scene.newTask({ startTtlMs }));
+    assert.ok(one && two);
+    await scene.submit(one, two);
+    const [started, unsent] = await scene.claim(session, 2);
+    assert.ok(started && unsent);
+    await store.leases.record([outcomeOf(started, 'FAILED', 0)]);
+    await age(one, two);
     await store.timers.expire(100);
-    assert.deepEqual([await stateOf(started.id), await stateOf(never.id)], ['READY', 'RUNNING']);
-    await store.leases.returnUnsent(leases.slice(1));
+    assert.deepEqual([await stateOf(one.id), await stateOf(two.id)], ['READY', 'RUNNING']);
+    await store.leases.returnUnsent([unsent]);
     await store.timers.expire(100);
-    assert.deepEqual([await stateOf(started.id), await stateOf(never.id)], ['READY', 'FAILED']);
+    assert.deepEqual([await stateOf(one.id), await stateOf(two.id)], ['READY', 'FAILED']);
   });
 
   /** A scene in a day of the past, in a partition of its own. */
