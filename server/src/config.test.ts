@@ -104,6 +104,10 @@ describe('the configuration', () => {
     assert.match(refusal([...open, '--tokens-file', 't']), /so tls-certificate-file/);
     loadConfig([...open, ...tls, '--tokens-file', 't'], {});
     loadConfig([...open, '--insecure'], {});
+    assert.match(
+      refusal(['--http-address', '0.0.0.0:7421']),
+      /Setting http-address listens on 0\.0\.0\.0/,
+    );
     loadConfig(['--grpc-address', '[::1]:0'], {});
     assert.match(refusal(['--tls-key-file', 'k']), /together or not at all/);
   });

@@ -145,16 +145,19 @@ function checkTogether(config: Config): void {
 
 /** An open port without TLS or tokens lets anyone run code on the agents. */
 function checkExposure(config: Config): void {
-  const protectedBoth = config.tlsCertificateFile !== '' && config.tokensFile !== '';
-  if (isLoopback(config.grpcAddress.host) || protectedBoth || config.insecure) return;
   const missing = [
     ...(config.tlsCertificateFile === '' ? ['tls-certificate-file and tls-key-file'] : []),
     ...(config.tokensFile === '' ? ['tokens-file'] : []),
   ].join(', and ');
-  throw new ConfigError(
-    `Setting grpc-address listens on ${config.grpcAddress.host}, which others can reach, so ${missing} must be given too. ` +
-      'Listen on 127.0.0.1, give them, or take the risk with --insecure.',
-  );
+  if (missing === '' || config.insecure) return;
+  for (const key of ['grpcAddress', 'httpAddress'] as const) {
+    const { host } = config[key];
+    if (isLoopback(host)) continue;
+    throw new ConfigError(
+      `Setting ${settings[key].name} listens on ${host}, which others can reach, so ${missing} must be given too. ` +
+        'Listen on 127.0.0.1, give them, or take the risk with --insecure.',
+    );
+  }
 }
 
 function isLoopback(host: string): boolean {

@@ -14,7 +14,7 @@ import type { Role } from './role.ts';
 import { createRoles } from './roles.ts';
 import { createIdGenerator } from './rules/ids.ts';
 import type { CoordinatorId } from './rules/task.ts';
-import { addressText, type GrpcDoor, openGrpcDoor } from './serve.ts';
+import { addressText, type GrpcDoor, openGrpcDoor, reachableAddress } from './serve.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { createInProcessWakeups } from './wakeups/in-process.ts';
@@ -152,7 +152,7 @@ async function beginLife(
     declaredDead: () => declaredDead(id),
   });
   const door = await openGrpcDoor(config, roles);
-  address = config.advertisedAddress || door.address;
+  address = reachableAddress(config, door.address);
   const started: Role[] = [];
 
   async function end(): Promise<void> {

@@ -6,6 +6,8 @@
  * closes connections whose other end says nothing.
  */
 import { readFileSync } from 'node:fs';
+import { createServer, type Server as TcpServer } from 'node:net';
+import { hostname } from 'node:os';
 import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { reflectionDefinition } from '@muster/proto';
@@ -30,8 +32,13 @@ export type GrpcDoor = {
 /** A Hello with its whole inventory is the largest message. */
 const messageBytesMax = 16 * 1024 * 1024;
 const keepaliveIntervalMs = 10_000;
-const keepaliveTimeoutMs = 5_000;
+/** Longer than any silence that an agent may ask for: a process whose event loop is blocked answers no ping. */
+const keepaliveTimeoutMs = 65_000;
 const idleConnectionMs = 30 * 60_000;
+/** A peer that has not said who it is by then is shown the door. */
+const prefaceTimeoutMs = 10_000;
+/** The connection preface of HTTP/2; a TLS handshake begins with more. */
+const prefaceBytes = 24;
 
 /** Listens for gRPC with the services of the roles, health and reflection; closed for calls at first. */
 export async function openGrpcDoor(config: Config, roles: readonly Role[]): Promise<GrpcDoor> {
@@ -54,7 +61,9 @@ export async function openGrpcDoor(config: Config, roles: readonly Role[]): Prom
     const now = statuses(served, healthy ? 'SERVING' : 'NOT_SERVING');
     for (const [service, status] of Object.entries(now)) health.setStatus(service, status);
   };
-  const port = await bind(server, config);
+  const listener = await listen(server, config);
+  const bound = listener.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : config.grpcAddress.port;
   return {
     address: addressText({ host: config.grpcAddress.host, port }),
     setOpen(now) {
@@ -62,8 +71,18 @@ export async function openGrpcDoor(config: Config, roles: readonly Role[]): Prom
       tell(now);
     },
     setHealthy: (healthy) => tell(healthy && open),
-    close: (graceMs) => closeServer(server, graceMs),
+    close(graceMs) {
+      listener.close();
+      return closeServer(server, graceMs);
+    },
   };
+}
+
+/** The address under which others reach a door: as set, else where it listens; a wildcard means this machine. */
+export function reachableAddress(config: Config, doorAddress: string): string {
+  if (config.advertisedAddress !== '') return config.advertisedAddress;
+  const isWildcard = ['0.0.0.0', '::'].includes(config.grpcAddress.host);
+  return isWildcard ? doorAddress.replace(/^.*(?=:\d+$)/, hostname()) : doorAddress;
 }
 
 /** `host:port`, with brackets around an IPv6 host. */
@@ -120,18 +139,29 @@ function gate(handler: Handler, isOpen: () => boolean): Handler {
   return gated as Handler;
 }
 
-function bind(server: Server, config: Config): Promise<number> {
+/** Takes connections by itself and hands them to gRPC, because gRPC bounds neither their number nor their silence. */
+function listen(server: Server, config: Config): Promise<TcpServer> {
+  const injector = server.createConnectionInjector(credentialsOf(config));
+  const listener = createServer({ noDelay: true }, (socket) => {
+    const timer = setTimeout(() => {
+      if (socket.bytesRead < prefaceBytes) socket.destroy();
+    }, prefaceTimeoutMs);
+    socket.on('error', () => {});
+    socket.once('close', () => clearTimeout(timer));
+    injector.injectConnection(socket);
+  });
+  listener.maxConnections = config.connectionsMax;
+  const { host, port } = config.grpcAddress;
   return new Promise((resolve, reject) => {
-    server.bindAsync(addressText(config.grpcAddress), credentialsOf(config), (error, port) => {
-      if (error === null) resolve(port);
-      else
-        reject(
-          new Error(
-            `Setting grpc-address: cannot listen on ${addressText(config.grpcAddress)}. Is another coordinator running there? (${error.message})`,
-            { cause: error },
-          ),
-        );
-    });
+    listener.once('error', (error) =>
+      reject(
+        new Error(
+          `Setting grpc-address: cannot listen on ${addressText(config.grpcAddress)}. Is another coordinator running there? (${error.message})`,
+          { cause: error },
+        ),
+      ),
+    );
+    listener.listen(port, host, () => resolve(listener));
   });
 }
 

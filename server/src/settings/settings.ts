@@ -44,7 +44,7 @@ export const settings = {
   advertisedAddress: textSetting({
     name: 'advertised-address',
     default: '',
-    doc: 'Address under which others reach this coordinator, as agents are told. Empty: the address that it listens on.',
+    doc: 'Address under which others reach this coordinator, as agents are told. Empty: the address that it listens on, with the name of the machine for 0.0.0.0.',
   }),
   roles: rolesSetting(roleNames, {
     name: 'roles',
@@ -200,6 +200,11 @@ export const settings = {
     name: 'sessions-max',
     default: '10000',
     doc: 'Agents attached to this coordinator at a time; one beyond is sent away with OVERLOADED.',
+  }),
+  connectionsMax: countSetting(1, 1_000_000, {
+    name: 'connections-max',
+    default: '20000',
+    doc: 'Connections that are open at a time; one beyond is closed at once.',
   }),
   streamsMax: countSetting(1, 100_000, {
     name: 'streams-max',
