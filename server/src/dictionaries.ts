@@ -40,15 +40,12 @@ export type Dictionaries = {
     namespaceId: NamespaceId,
     facts: readonly HandlerFacts[],
   ): Promise<readonly HandlerRow[]>;
-  /** Reads everything again; calls at the same time share one reading. */
+  /** Reads everything again; calls during a reading share the one that follows it, because theirs may be about newer rows. */
   refresh(): Promise<void>;
   /** Reads for the first time, then keeps reading. */
   start(): Promise<void>;
   stop(): Promise<void>;
 };
-
-/** Names that are unknown cause at most one reading in so many milliseconds. */
-const unknownRefreshMs = 1000;
 
 /** Makes the dictionaries of one coordinator. */
 export function createDictionaries(options: {
@@ -59,8 +56,10 @@ export function createDictionaries(options: {
 }): Dictionaries {
   const { store, wakeups, config } = options;
   const maps = createMaps();
-  let reading: Promise<void> | null = null;
-  let readAt = Number.NEGATIVE_INFINITY;
+  const refresh = oneAfterTheOther(readAll);
+  const refreshNamespaces = oneAfterTheOther(async () => {
+    maps.replaceNamespaces(await store.dictionaries.namespaces());
+  });
   let unsubscribe = () => {};
 
   const loop = createLoop({
@@ -73,29 +72,18 @@ export function createDictionaries(options: {
     },
   });
 
-  function refresh(): Promise<void> {
-    reading ??= read().finally(() => {
-      reading = null;
-    });
-    return reading;
-  }
-
-  async function read(): Promise<void> {
+  async function readAll(): Promise<void> {
+    maps.beginReading();
     const [namespaces, handlers] = await Promise.all([
       store.dictionaries.namespaces(),
       store.dictionaries.handlers(),
     ]);
-    maps.replace(namespaces, handlers);
-    readAt = performance.now();
-  }
-
-  /** For names that were not found: they may have been made by another replica a moment ago. */
-  async function refreshForUnknown(): Promise<void> {
-    if (performance.now() - readAt > unknownRefreshMs) await refresh();
+    maps.replaceNamespaces(namespaces);
+    maps.replaceHandlers(handlers);
   }
 
   async function makeHandlers(namespaceId: NamespaceId, names: readonly string[]): Promise<void> {
-    const known = maps.handlers(namespaceId).length;
+    const known = maps.handlerCount(namespaceId);
     if (known + names.length > config.handlerNamesMax)
       throw new CallRefused(
         'OVERLOADED',
@@ -110,7 +98,8 @@ export function createDictionaries(options: {
   return {
     async resolveNamespace(name) {
       const asked = name === '' ? 'default' : name;
-      if (maps.namespaceNamed(asked) === null) await refreshForUnknown();
+      // It may have been made by another replica a moment ago.
+      if (maps.namespaceNamed(asked) === null) await refreshNamespaces();
       const row = maps.namespaceNamed(asked);
       if (row !== null) return row;
       throw namespaceNotFound(asked, maps.namespaces());
@@ -165,14 +154,37 @@ export function namespaceNotFound(name: string, known: readonly NamespaceRow[]):
   );
 }
 
-/** The maps themselves: replaced as a whole by a reading, added to in between. */
+/** Runs of `read`, never two at a time; calls during a run share the next one. */
+function oneAfterTheOther(read: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+
+  function begin(): Promise<void> {
+    next = null;
+    const run = read().finally(() => {
+      if (running === run) running = null;
+    });
+    running = run;
+    return run;
+  }
+
+  return () => {
+    if (running === null) return begin();
+    next ??= running.then(begin, begin);
+    return next;
+  };
+}
+
+/** The maps themselves. A reading replaces them, but keeps what was put while it was under way. */
 function createMaps() {
   let namespacesById = new Map<NamespaceId, NamespaceRow>();
   let namespacesByName = new Map<string, NamespaceRow>();
   let handlersById = new Map<HandlerId, HandlerRow>();
   let handlersByName = new Map<NamespaceId, Map<string, HandlerRow>>();
+  let putMeanwhile: HandlerRow[] = [];
 
   function put(rows: readonly HandlerRow[]): void {
+    putMeanwhile.push(...rows);
     for (const row of rows) {
       handlersById.set(row.id, row);
       const names = handlersByName.get(row.namespaceId) ?? new Map<string, HandlerRow>();
@@ -180,23 +192,25 @@ function createMaps() {
     }
   }
 
-  function handlers(namespaceId: NamespaceId): readonly HandlerRow[] {
-    const rows = [...(handlersByName.get(namespaceId)?.values() ?? [])];
-    return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
-  }
-
   return {
     put,
-    handlers,
-    replace(namespaces: readonly NamespaceRow[], rows: readonly HandlerRow[]): void {
-      namespacesById = new Map(namespaces.map((row) => [row.id, row]));
-      namespacesByName = new Map(namespaces.map((row) => [row.name, row]));
+    beginReading(): void {
+      putMeanwhile = [];
+    },
+    replaceNamespaces(rows: readonly NamespaceRow[]): void {
+      namespacesById = new Map(rows.map((row) => [row.id, row]));
+      namespacesByName = new Map(rows.map((row) => [row.name, row]));
+    },
+    replaceHandlers(rows: readonly HandlerRow[]): void {
       handlersById = new Map();
       handlersByName = new Map();
-      put(rows);
+      put([...rows, ...putMeanwhile.splice(0)]);
+      putMeanwhile = [];
     },
-    namespaces: (): readonly NamespaceRow[] =>
-      [...namespacesById.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    handlers: (namespaceId: NamespaceId): readonly HandlerRow[] =>
+      byName(handlersByName.get(namespaceId)?.values() ?? []),
+    handlerCount: (namespaceId: NamespaceId): number => handlersByName.get(namespaceId)?.size ?? 0,
+    namespaces: (): readonly NamespaceRow[] => byName(namespacesById.values()),
     namespace: (id: NamespaceId) => namespacesById.get(id) ?? null,
     namespaceNamed: (name: string) => namespacesByName.get(name) ?? null,
     handler: (id: HandlerId) => handlersById.get(id) ?? null,
@@ -207,4 +221,8 @@ function createMaps() {
         if (row.registered) yield row.name;
     },
   };
+}
+
+function byName<Row extends { readonly name: string }>(rows: Iterable<Row>): readonly Row[] {
+  return [...rows].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
