@@ -34,9 +34,10 @@ export async function enterNamespace(
   caller: Caller,
   name: string,
   right: Right | 'any',
+  field = 'namespace',
 ): Promise<NamespaceRow> {
   const checks = createChecks();
-  const checked = checkNamespaceName(checks, 'namespace', name);
+  const checked = checkNamespaceName(checks, field, name);
   checks.finish();
   if (right === 'any') requireAnyRight(caller.principal, checked);
   else requireRight(caller.principal, right, checked);

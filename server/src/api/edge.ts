@@ -65,6 +65,7 @@ export function serveMethods<Definition extends object>(
   methods: Methods<NoInfer<Definition>>,
   context: EdgeContext,
 ): void {
+  const calls = createOpenCalls(context.stopping);
   const table: Record<string, unknown> = {};
   const handlers: UntypedServiceImplementation = {};
   for (const [name, entry] of Object.entries(definition as Record<string, AnyDefinition>)) {
@@ -73,53 +74,85 @@ export function serveMethods<Definition extends object>(
       throw new Error(`Method ${entry.path} of the contract is not served.`);
     table[name] = { ...entry, requestDeserialize: (bytes: Buffer) => bytes };
     handlers[name] = entry.responseStream
-      ? streamHandler(entry, method, context)
-      : unaryHandler(entry, method, context);
+      ? streamHandler(entry, method, context, calls)
+      : unaryHandler(entry, method, context, calls);
   }
   routes.addService(table as ServiceDefinition, handlers);
 }
 
-function unaryHandler(entry: AnyDefinition, method: AnyMethod, context: EdgeContext) {
+/** Calls that are open, each with what ends its waiting: the caller has gone, or the coordinator stops. */
+function createOpenCalls(stopping: AbortSignal) {
+  // Not AbortSignal.any: a signal that lives long must not collect one dependant per call.
+  const open = new Set<AbortController>();
+  stopping.addEventListener('abort', () => {
+    for (const each of open) each.abort();
+  });
+  return {
+    begin(call: { on(event: 'cancelled' | 'error', listener: () => void): unknown }) {
+      const leaving = new AbortController();
+      if (stopping.aborted) leaving.abort();
+      open.add(leaving);
+      call.on('cancelled', () => leaving.abort());
+      return leaving;
+    },
+    end: (leaving: AbortController) => void open.delete(leaving),
+  };
+}
+
+type OpenCalls = ReturnType<typeof createOpenCalls>;
+
+function unaryHandler(
+  entry: AnyDefinition,
+  method: AnyMethod,
+  context: EdgeContext,
+  calls: OpenCalls,
+) {
   return async (call: ServerUnaryCall<Buffer, unknown>, callback: sendUnaryData<unknown>) => {
-    const leaving = new AbortController();
-    const gone = () => leaving.abort();
-    call.on('cancelled', gone);
+    const leaving = calls.begin(call);
     try {
       const caller = callerOf(call.metadata, leaving.signal, context);
       callback(null, await method(readRequest(entry, call.request), caller));
     } catch (error) {
-      if (!call.cancelled) callback(statusOf(refusalOf(error, context.logger, entry.path)));
-      else callback(statusOf(new CallRefused('STOPPING', 'The caller has gone.')));
+      // To a caller who has gone nothing is told, and what its leaving broke off is no defect.
+      const refusal = call.cancelled ? gone : refusalOf(error, context.logger, entry.path);
+      callback(statusOf(refusal));
     } finally {
-      call.off('cancelled', gone);
+      calls.end(leaving);
     }
   };
 }
 
-function streamHandler(entry: AnyDefinition, method: AnyMethod, context: EdgeContext) {
+const gone = new CallRefused('STOPPING', 'The caller has gone.');
+
+function streamHandler(
+  entry: AnyDefinition,
+  method: AnyMethod,
+  context: EdgeContext,
+  calls: OpenCalls,
+) {
   return async (call: ServerWritableStream<Buffer, unknown>) => {
-    const leaving = new AbortController();
-    call.on('cancelled', () => leaving.abort());
-    call.on('error', () => leaving.abort());
+    const leaving = calls.begin(call);
     try {
       const caller = callerOf(call.metadata, leaving.signal, context);
       const answers = method(readRequest(entry, call.request), caller) as AsyncIterable<unknown>;
       for await (const answer of answers) {
-        if (leaving.signal.aborted) break;
+        if (call.cancelled) break;
         if (!call.write(answer)) await drained(call, leaving.signal);
       }
       call.end();
     } catch (error) {
-      if (leaving.signal.aborted) call.end();
+      if (call.cancelled) call.end();
       else call.emit('error', statusOf(refusalOf(error, context.logger, entry.path)));
+    } finally {
+      calls.end(leaving);
     }
   };
 }
 
-function callerOf(metadata: Metadata, gone: AbortSignal, context: EdgeContext): Caller {
+function callerOf(metadata: Metadata, signal: AbortSignal, context: EdgeContext): Caller {
   return {
     principal: context.authentication.authenticate(metadata),
-    signal: AbortSignal.any([gone, context.stopping]),
+    signal,
     traceparent: String(metadata.get('traceparent')[0] ?? ''),
   };
 }

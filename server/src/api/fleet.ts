@@ -20,11 +20,12 @@ import type { CoordinatorId, NamespaceId, SessionId } from '../rules/task.ts';
 import type { NamespaceRow, SessionRow, SessionState } from '../store/store.ts';
 import { requireRightSomewhere } from '../wire/authentication.ts';
 import { agentMessage, coordinatorMessage } from '../wire/messages/fleet.ts';
-import { readPageToken, writePageToken } from '../wire/page-token.ts';
+import { readIdToken, writePageToken } from '../wire/page-token.ts';
 import { CallRefused } from '../wire/status.ts';
 import { type Checks, checkDuration, checkText, createChecks, quote } from '../wire/validation.ts';
 import { type ApiContext, checkPageSize, enterNamespace } from './context.ts';
 import type { Caller } from './edge.ts';
+import { fitPage, messageBytes } from './page-bytes.ts';
 
 const pageSizeDefault = 100;
 const drainedMax = 1000;
@@ -45,7 +46,7 @@ export async function listAgents(
       ? ['ATTACHED', 'DETACHED']
       : [request.state.slice('SESSION_STATE_'.length) as SessionState];
   const query = ['agents', namespace.id, states];
-  const before = readPageToken(query, request.pageToken) as SessionId | null;
+  const before = readIdToken(query, request.pageToken) as SessionId | null;
   // One more than asked for tells whether there is a next page.
   const rows = await context.store.sessions.list({
     namespaceId: namespace.id,
@@ -53,11 +54,13 @@ export async function listAgents(
     before,
     limit: limit + 1,
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
+  const messages = rows.slice(0, limit).map((row) => message(context, namespace, row));
+  const agents = [...fitPage(messages, messageBytes)];
+  const last = rows[agents.length - 1];
+  const isLast = agents.length === rows.length;
   return {
-    agents: page.map((row) => message(context, namespace, row)),
-    nextPageToken: rows.length > limit && last !== undefined ? writePageToken(query, last.id) : '',
+    agents,
+    nextPageToken: isLast || last === undefined ? '' : writePageToken(query, last.id),
   };
 }
 
@@ -106,7 +109,7 @@ export async function listCoordinators(
   const checks = createChecks();
   const limit = checkPageSize(checks, request.pageSize, pageSizeDefault);
   checks.finish();
-  const before = readPageToken(['coordinators'], request.pageToken) as CoordinatorId | null;
+  const before = readIdToken(['coordinators'], request.pageToken) as CoordinatorId | null;
   const rows = await context.store.coordinators.list(before, limit + 1);
   const page = rows.slice(0, limit);
   const last = page.at(-1);

@@ -14,6 +14,7 @@ import { readPageToken, writePageToken } from '../wire/page-token.ts';
 import { checkHandlerName, createChecks } from '../wire/validation.ts';
 import { type ApiContext, checkPageSize, enterNamespace, handlerNotFound } from './context.ts';
 import type { Caller } from './edge.ts';
+import { fitPage, messageBytes } from './page-bytes.ts';
 
 const listedAgentsMax = 100;
 const namedAgentsMax = 1000;
@@ -34,15 +35,17 @@ export async function listHandlers(
   const left = context.dictionaries
     .handlers(namespace.id)
     .filter((row) => row.registered && row.name > after);
-  const page = left.slice(0, limit);
-  const serving = await servingOf(context, namespace.id, page);
-  const last = page.at(-1);
+  const rows = left.slice(0, limit);
+  const serving = await servingOf(context, namespace.id, rows);
+  const messages = rows.map((row) =>
+    handlerMessage({ ...row, serving: serving(row) }, namespace.name, listedAgentsMax),
+  );
+  const handlers = [...fitPage(messages, messageBytes)];
+  const last = rows[handlers.length - 1];
+  const isLast = handlers.length === left.length;
   return {
-    handlers: page.map((row) =>
-      handlerMessage({ ...row, serving: serving(row) }, namespace.name, listedAgentsMax),
-    ),
-    nextPageToken:
-      left.length > limit && last !== undefined ? writePageToken(query, last.name) : '',
+    handlers,
+    nextPageToken: isLast || last === undefined ? '' : writePageToken(query, last.name),
   };
 }
 

@@ -58,7 +58,7 @@ export async function getNamespace(
   caller: Caller,
 ): Promise<GetNamespaceResponse> {
   return {
-    namespace: namespaceMessage(await enterNamespace(context, caller, request.name, 'any')),
+    namespace: namespaceMessage(await enterNamespace(context, caller, request.name, 'any', 'name')),
   };
 }
 

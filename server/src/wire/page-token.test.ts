@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readPageToken, writePageToken } from './page-token.ts';
+import { readIdToken, readPageToken, writePageToken } from './page-token.ts';
 import { CallRefused } from './status.ts';
 
 const query = ['tasks', 1, { handler: 'a', labels: { b: 'c' } }];
@@ -26,6 +26,12 @@ describe('a page token', () => {
 
   it('is refused with another query', () => {
     assert.match(refused(writePageToken(query, 'x'), ['tasks', 2]), /belongs to another query/);
+  });
+
+  it('that leads to an id is refused with anything else inside', () => {
+    const id = '01890000-0000-7000-8000-000000000001';
+    assert.equal(readIdToken(query, writePageToken(query, id)), id);
+    assert.throws(() => readIdToken(query, writePageToken(query, "'; --")), /malformed/);
   });
 
   it('is refused when it is cut, changed, or made up', () => {

@@ -99,6 +99,17 @@ describe('the walk over a request', () => {
     );
   });
 
+  it('finds the key of a map that its decoder would drop', () => {
+    const entry = wrapped(
+      14,
+      Buffer.concat([wrapped(1, Buffer.from('__proto__')), wrapped(2, Buffer.from('x'))]),
+    );
+    assert.match(
+      found(request, wrapped(2, entry)).join(),
+      /^tasks\[0\]\.labels\["__proto__"\]: cannot be a key/,
+    );
+  });
+
   it('finds a known field of another wire type', () => {
     assert.match(
       found(request, Buffer.of(0x08, 1)).join(),

@@ -100,7 +100,10 @@ function checkField(
     const flaw = textFlaw(bytes, start, end);
     if (flaw !== null) report(name(), flaw);
   } else if (field.message !== null) {
-    const inner = field.map ? `${path}${field.name}[${mapKey(bytes, start, end)}].` : `${name()}.`;
+    const key = field.map ? mapKey(bytes, start, end) : '';
+    // The decoder would take this key for the prototype of the map, and drop it.
+    if (key === '"__proto__"') report(`${path}${field.name}[${key}]`, 'cannot be a key');
+    const inner = field.map ? `${path}${field.name}[${key}].` : `${name()}.`;
     walk(field.message(), bytes, start, end, inner, report);
   }
 }

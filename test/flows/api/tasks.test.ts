@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import type { StatusObject } from '@grpc/grpc-js';
 import type { WatchTasksRequest, WatchTasksResponse__Output } from '@muster/proto';
 import { eventually } from '../../harness/eventually.ts';
 import { uuidV7 } from '../../harness/task-ids.ts';
-import { refusal } from './raw-client.ts';
+import { type Refused, readRefusal, refusal } from './raw-client.ts';
 import { type ApiStage, apiSuite } from './suite.ts';
 
 /** Everything that a watch has said so far. */
@@ -17,8 +18,13 @@ function watch(stage: ApiStage, request: WatchTasksRequest) {
   stream.on('end', () => {
     ended = true;
   });
-  stream.on('error', () => {});
+  const refused = new Promise<Refused>((resolve) => {
+    stream.on('error', (error: StatusObject & Error) => {
+      if (error.metadata.get('grpc-status-details-bin').length > 0) resolve(readRefusal(error));
+    });
+  });
   return {
+    refused,
     statesOf: (id: string) =>
       answers.flatMap(({ tasks }) =>
         tasks.filter((task) => task.id === id).map(({ state }) => state),
@@ -134,7 +140,26 @@ apiSuite('tasks over gRPC', [], (stage) => {
     assert.deepEqual([nothing.tasks, nothing.nextPageToken], [[], '']);
   });
 
-  it('are listed in pages of bounded bytes', async () => {
+  it('are listed in pages of bounded bytes, large labels included', async () => {
+    const labels = Object.fromEntries(
+      Array.from({ length: 16 }, (_, n) => [`k${n}`.padEnd(63, 'x'), 'y'.repeat(128)]),
+    );
+    await stage.clients.tasks('SubmitTasks', {
+      tasks: Array(1000).fill({ handler: 'flow.labels', labels }),
+    });
+    const filter = { handler: 'flow.labels' };
+    let seen = 0;
+    let pageToken = '';
+    do {
+      const page = await stage.clients.tasks('ListTasks', { filter, pageSize: 1000, pageToken });
+      assert.ok(page.tasks.length < 1000);
+      seen += page.tasks.length;
+      pageToken = page.nextPageToken;
+    } while (pageToken !== '');
+    assert.equal(seen, 1000);
+  });
+
+  it('are listed in pages of bounded bytes, payloads included', async () => {
     const input = { mediaType: 'a/b', data: Buffer.alloc(900_000) };
     for (let call = 0; call < 2; call += 1)
       await stage.clients.tasks('SubmitTasks', {
@@ -275,6 +300,9 @@ apiSuite('waits beyond their bound', ['--waits-max', '2', '--waited-tasks-max', 
       (await refusal(stage.clients.tasks('WaitTasks', { ids: many }))).reason,
       'OVERLOADED',
     );
+    const third = watch(stage, { ids: many });
+    const { code, reason } = await third.refused;
+    assert.deepEqual([code, reason], [8, 'OVERLOADED']);
     open[1]?.cancel();
   });
 });

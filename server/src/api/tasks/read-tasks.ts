@@ -16,11 +16,12 @@ import {
   type NamedFilter,
   viewOf,
 } from '../../wire/messages/task-filter.ts';
-import { readPageToken, writePageToken } from '../../wire/page-token.ts';
+import { readIdToken, writePageToken } from '../../wire/page-token.ts';
 import { CallRefused } from '../../wire/status.ts';
 import { checkTaskId, createChecks } from '../../wire/validation.ts';
 import { type ApiContext, checkPageSize, enterNamespace } from '../context.ts';
 import type { Caller } from '../edge.ts';
+import { fitPage, taskBytes } from '../page-bytes.ts';
 
 /** Reads one task. */
 export async function getTask(
@@ -56,7 +57,7 @@ export async function listTasks(
   const limit = checkPageSize(checks, request.pageSize, callLimits.pageSizeDefault);
   checks.finish();
   const query = ['tasks', namespace.id, sortedFilter(named), view];
-  const cursor = readPageToken(query, request.pageToken);
+  const cursor = readIdToken(query, request.pageToken);
   const filter = resolveFilter(context, namespace.id, named);
   if (filter === null) return { tasks: [] };
   const { tasks, more } = await context.store.tasks.list({
@@ -67,10 +68,12 @@ export async function listTasks(
     bytesMax: callLimits.pageBytesMax,
     view,
   });
-  const last = tasks.at(-1);
+  const page = fitPage(tasks, taskBytes);
+  const last = page.at(-1);
+  const isLast = !more && page.length === tasks.length;
   return {
-    tasks: tasks.map((task) => taskMessage(task, namespace.name, view)),
-    nextPageToken: more && last !== undefined ? writePageToken(query, last.id) : '',
+    tasks: page.map((task) => taskMessage(task, namespace.name, view)),
+    nextPageToken: isLast || last === undefined ? '' : writePageToken(query, last.id),
   };
 }
 

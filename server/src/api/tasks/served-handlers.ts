@@ -4,7 +4,6 @@
  * Asked of the database at most once in a while per handler: a hint must not cost the hot path a statement per call.
  */
 import type { HandlerId, NamespaceId } from '../../rules/task.ts';
-import { StoreUnavailable } from '../../store/errors.ts';
 import type { HandlerRow, Store } from '../../store/store.ts';
 
 /** Tells which handlers nobody serves. */
@@ -47,9 +46,9 @@ export function createServedHandlers(store: Store): ServedHandlers {
             namespaceId,
             doubtful.map(({ id }) => id),
           );
-      } catch (error) {
-        if (error instanceof StoreUnavailable) return [];
-        throw error;
+      } catch {
+        // The tasks may be stored by now: a hint that cannot be given must not fail their call.
+        return [];
       }
       return handlers.filter(({ id }) => known.get(id)?.served === false);
     },

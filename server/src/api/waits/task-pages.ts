@@ -1,29 +1,12 @@
 /**
  * Many tasks read by their ids, a bounded number of bytes at a time.
  */
-import type { NamespaceId, Payload, Task, TaskId } from '../../rules/task.ts';
+import type { NamespaceId, Task, TaskId } from '../../rules/task.ts';
 import type { Store } from '../../store/store.ts';
+import { taskBytes } from '../page-bytes.ts';
 
 const payloadChunkMax = 64;
 const basicChunk = 500;
-/** What a task takes beside its payloads, roughly. */
-const taskOverheadBytes = 600;
-
-/** Bytes of a task in an answer, roughly. */
-export function taskBytes(task: Task): number {
-  const payloads = payloadBytes(task.input) + payloadBytes(task.output);
-  const { failure } = task;
-  const texts =
-    failure === null
-      ? 0
-      : failure.message.length + failure.stack.length + payloadBytes(failure.details);
-  return taskOverheadBytes + payloads + texts;
-}
-
-function payloadBytes(payload: Payload | null): number {
-  return payload === null ? 0 : payload.data.length + payload.mediaType.length;
-}
-
 /** Yields pages of tasks in the order of the ids, each of at most `bytesMax` bytes or one task; missing ones are left out. */
 export async function* readPages(
   store: Store,
