@@ -21,8 +21,8 @@ import { assignmentsIn, type RawAgent, refOf, startRawAgent } from './raw-agent.
 
 /** Cuts of each kind; 500 in all. */
 const quotas: Readonly<Record<FlushKind, number>> = {
-  insert: 70,
-  'eager insert': 80,
+  insert: 90,
+  'eager insert': 60,
   'keyed insert': 60,
   claim: 80,
   record: 100,
@@ -31,7 +31,7 @@ const quotas: Readonly<Record<FlushKind, number>> = {
   attach: 25,
 };
 /** Of the flushes of a kind that still needs cuts, so many are cut. */
-const cutShare = 0.3;
+const cutShare = 0.4;
 /** Of the cuts, so many come right after the request, when Postgres may not even have read it. */
 const hastyShare = 0.3;
 /** Longer than an agent's stream must have lasted for the next dial to follow at once. */
@@ -43,7 +43,8 @@ const labels = { story: label };
 /** Cuts the coordinator's connections, and counts. */
 interface Cutter {
   readonly cuts: Readonly<Record<FlushKind, number>>;
-  isDone(): boolean;
+  /** Whether these kinds have been cut often enough; without any, whether all have. */
+  isDone(...kinds: readonly FlushKind[]): boolean;
 }
 
 function startCutter(proxy: TcpProxy, random: () => number): Cutter {
@@ -59,15 +60,19 @@ function startCutter(proxy: TcpProxy, random: () => number): Cutter {
     link.doomed = kind;
     return random() < hastyShare ? 'pass-then-cut' : 'pass';
   });
-  return { cuts, isDone: () => flushKinds.every((kind) => cuts[kind] >= quotas[kind]) };
+  const isDone = (...kinds: readonly FlushKind[]) =>
+    (kinds.length > 0 ? kinds : flushKinds).every((kind) => cuts[kind] >= quotas[kind]);
+  return { cuts, isDone };
 }
 
-/** Submits all kinds of tasks until it is told to stop; every id that was acknowledged is in `ids`. */
-function startLoad(client: Client, history: string) {
+/**
+ * Submits all kinds of tasks until all is cut; every id that was acknowledged is in `ids`. A kind whose flushes
+ * have been cut often enough makes room for the others.
+ */
+function startLoad(client: Client, history: string, cutter: Cutter) {
   const ids: string[] = [];
-  let isOver = false;
-  const loop = async (round: (n: number) => Promise<void>) => {
-    for (let n = 0; !isOver; n += 1) await round(n);
+  const loop = async (kinds: readonly FlushKind[], round: (n: number) => Promise<void>) => {
+    for (let n = 0; !cutter.isDone(...kinds); n += 1) await round(n);
   };
   const wait = { timeout: '60s' } as const;
   const one = async (runMs: number, options: object, reportEveryMs?: number) => {
@@ -76,17 +81,23 @@ function startLoad(client: Client, history: string) {
     ids.push(task.id);
     return task;
   };
-  const fresh = () => loop(async () => void (await (await one(20, {})).result(wait)));
-  const reporting = () => loop(async () => void (await (await one(500, {}, 40)).result(wait)));
+  const fresh = () =>
+    loop([], async () => {
+      await (await one(20, {})).result(wait);
+    });
+  const reporting = () =>
+    loop(['progress'], async () => {
+      await (await one(500, {}, 40)).result(wait);
+    });
   const keyed = (name: number) =>
-    loop(async (n) => {
+    loop(['keyed insert'], async (n) => {
       const options = { idempotencyKey: `${name}/${n}` };
       const [first, second] = [await one(20, options), await one(20, options)];
       assert.equal(first.id, second.id, 'one key, one task');
       await first.result(wait);
     });
   const waiting = () =>
-    loop(async () => {
+    loop(['insert', 'claim', 'give back'], async () => {
       const inputs = Array.from({ length: 8 }, () => ({ history, runMs: 20 }));
       const group = await client.submitMany(queued, inputs, { labels });
       ids.push(...group.ids);
@@ -95,21 +106,13 @@ function startLoad(client: Client, history: string) {
   const times = (count: number, start: (n: number) => Promise<void>) =>
     Array.from({ length: count }, (_, n) => start(n));
   const loops = [
-    ...times(6, fresh),
+    ...times(10, fresh),
     ...times(4, reporting),
     ...times(3, keyed),
     ...times(6, waiting),
   ];
-  const ended = Promise.all(loops);
-  return {
-    ids,
-    /** Rejects when a loop does. */
-    failed: ended.then(() => {}),
-    async stop() {
-      isOver = true;
-      await ended;
-    },
-  };
+  /** `ended` settles when all is cut; it rejects as soon as a task has failed. */
+  return { ids, ended: Promise.all(loops) };
 }
 
 /** An agent that takes tasks of the queue and gives every one back unstarted. */
@@ -181,8 +184,10 @@ describe('flushes whose reply is lost [postgres]', () => {
   it('500 cuts: no row is orphaned, nothing is lost, no task has two outcomes', async () => {
     const history = newHistory();
     const fickle = await startFickleAgent(coordinator.address);
-    const load = startLoad(client, history);
-    const streams = setInterval(() => agentProxy.cut(), streamCutMs);
+    const load = startLoad(client, history, cutter);
+    const streams = setInterval(() => {
+      if (!cutter.isDone('attach')) agentProxy.cut();
+    }, streamCutMs);
     const orphans = new Set<string>();
     const cutting = eventually(
       async () => {
@@ -192,16 +197,13 @@ describe('flushes whose reply is lost [postgres]', () => {
       () => cutter.isDone(),
       { timeoutMs: 80_000, intervalMs: 250, what: 'all cuts' },
     );
-    await Promise.race([cutting, load.failed]).finally(() => clearInterval(streams));
+    await Promise.all([cutting, load.ended]).finally(() => clearInterval(streams));
     databaseProxy.heal();
-    await load.stop();
+    const noRow = { timeoutMs: orphanAgeS * 1000, what: 'no RUNNING row' };
     await eventually(
       () => running(0),
       (rows) => rows.length === 0,
-      {
-        timeoutMs: orphanAgeS * 1000,
-        what: 'no RUNNING row',
-      },
+      noRow,
     );
     fickle.stream.close();
 
