@@ -1,6 +1,7 @@
 // Can the address be reached at all: name, TCP, TLS. Without gRPC, so that the reason of the
 // network is heard and not only "unavailable".
 
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -9,6 +10,9 @@ import type { Finding } from './finding.ts';
 
 /** Longest time for one look at the network. */
 const lookMs = 5_000;
+
+/** Longest wait for what the other side says first. */
+const firstBytesMs = 2_000;
 
 /** Host and port of `host:port`, the brackets of IPv6 taken off. */
 export function splitAddress(address: string): { host: string; port: number } {
@@ -64,9 +68,10 @@ export async function checkTls(
       ...(files.keyFile === undefined ? {} : { key: readFileSync(files.keyFile) }),
     });
     const certificate = socket.getPeerCertificate();
-    socket.destroy();
+    const protocol = socket.getProtocol();
+    await firstBytes(socket);
     const days = (new Date(certificate.valid_to).getTime() - now.getTime()) / 86_400_000;
-    const what = `${socket.getProtocol()}, certificate for ${String(certificate.subject?.CN ?? host)}, valid for ${Math.floor(days)} days`;
+    const what = `${protocol}, certificate for ${String(certificate.subject?.CN ?? host)}, valid for ${Math.floor(days)} days`;
     if (days < 14) {
       return { check: 'tls', verdict: 'warning', what, wayOut: 'Renew the certificate soon.' };
     }
@@ -134,6 +139,21 @@ function opened<Kind extends Socket>(socket: Kind, event: string): Promise<Kind>
       resolve(socket);
     });
   });
+}
+
+/**
+ * Waits for the first bytes, which a coordinator sends unasked. In TLS 1.3 a server that misses our certificate says so
+ * only after the handshake, in their place. A proxy may say nothing, which is no fault.
+ */
+async function firstBytes(socket: TLSSocket): Promise<void> {
+  const patience = AbortSignal.timeout(firstBytesMs);
+  try {
+    await once(socket, 'data', { signal: patience });
+  } catch (error) {
+    if (!patience.aborted) throw error;
+  } finally {
+    socket.destroy();
+  }
 }
 
 function timedOut(): NodeJS.ErrnoException {
