@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { startTestCoordinator, type TestCoordinator } from '@muster/sdk/testing';
+import { it } from 'node:test';
+import { flow } from '../harness/flow.ts';
 import { repositoryRoot, startNode, startProcess } from '../harness/processes.ts';
 
 const examples = join(repositoryRoot, 'examples');
@@ -16,15 +16,9 @@ function readmeExample(): string {
   return code;
 }
 
-describe('examples', () => {
-  let coordinator: TestCoordinator;
-  before(async () => {
-    coordinator = await startTestCoordinator();
-  });
-  after(() => coordinator?.stop());
-
+flow('examples', {}, (stage) => {
   const run = async (name: string) => {
-    const env = { MUSTER_ADDRESS: coordinator.address };
+    const env = { MUSTER_ADDRESS: stage.address };
     const example = await startNode(join(examples, 'src', name, 'main.ts'), [], { env });
     const exit = await example.exit;
     assert.deepEqual(exit, { code: 0, signal: null }, example.lines.join('\n'));
@@ -38,7 +32,7 @@ describe('examples', () => {
     const file = readFileSync(join(examples, 'src/hello/main.ts'), 'utf8');
     assert.equal(file.replace(/^(\/\/.*\n)+\n/, ''), code);
     const words = ['--input-type=module-typescript', '--eval', code] as const;
-    const env = { MUSTER_ADDRESS: coordinator.address };
+    const env = { MUSTER_ADDRESS: stage.address };
     const example = await startProcess([process.execPath, ...words], { cwd: examples, env });
     assert.equal((await example.exit).code, 0, example.lines.join('\n'));
     assert.ok(example.lines.includes('Hello, Ada!'), example.lines.join('\n'));

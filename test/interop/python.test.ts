@@ -2,11 +2,10 @@
 // a TypeScript agent and a TypeScript client over a real coordinator.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { type Agent, createAgent } from '@muster/agent';
+import { before, it } from 'node:test';
 import { defineHandler, MusterError, NonRetryableError, TaskFailedError } from '@muster/sdk';
-import { startTestCoordinator, type TestCoordinator } from '@muster/sdk/testing';
 import { eventually } from '../harness/eventually.ts';
+import { flow } from '../harness/flow.ts';
 import type { RunningProcess } from '../harness/processes.ts';
 import { startProxy, type TcpProxy } from '../harness/proxy.ts';
 import { type Python, reasonToSkipPython, setUpPython } from './python-setup.ts';
@@ -32,22 +31,18 @@ const fail = defineHandler({
   },
 });
 
-describe('a client in Python', { skip }, () => {
-  let coordinator: TestCoordinator;
-  let agent: Agent;
+/** On both engines, or one skipped test that says why. */
+const suite: typeof flow = skip === false ? flow : (title) => it(title, { skip });
+
+const agent = { handlers: [add, hang, fail] };
+
+suite('a client in Python', { agent, concurrency: 2 }, (stage) => {
   let python: Python;
   const run = async (...args: string[]) =>
-    (await python.run('client.py', [coordinator.address, ...args])).value;
+    (await python.run('client.py', [stage.address, ...args])).value;
 
   before(async () => {
-    [python, coordinator] = await Promise.all([setUpPython(), startTestCoordinator()]);
-    const { address } = coordinator;
-    agent = createAgent({ address, handlers: [add, hang, fail], logger: false });
-    await agent.start();
-  });
-  after(async () => {
-    await agent?.stop();
-    await coordinator?.stop();
+    python = await setUpPython();
   });
 
   it('submits a task to a TypeScript agent and waits for its output', async () => {
@@ -94,39 +89,37 @@ describe('a client in Python', { skip }, () => {
 
   it('is told the reason of a refusal', async () => {
     const unknown = '01890a5d-ac96-774b-bcce-b302099a8057';
-    const { code, value } = await python.run('client.py', [coordinator.address, 'get', unknown]);
+    const { code, value } = await python.run('client.py', [stage.address, 'get', unknown]);
     assert.equal(code, 1);
     assert.equal(value.error, 'TASK_NOT_FOUND');
     assert.match(String(value.message), /01890a5d/);
   });
 });
 
-describe('an agent in Python', { skip }, () => {
-  let coordinator: TestCoordinator;
+const coordinator = { flags: ['--silence-timeout', '2s', '--session-timeout', '4s'] };
+
+// One after the other: some break the agent's connection, and the last one drains it.
+suite('an agent in Python', { coordinator, concurrency: 1 }, (stage) => {
   let proxy: TcpProxy;
   let agent: RunningProcess;
 
   before(async () => {
-    const [python, started] = await Promise.all([setUpPython(), startTestCoordinator()]);
-    coordinator = started;
-    proxy = await startProxy({ targetPort: Number(coordinator.address.split(':').at(-1)) });
+    const python = await setUpPython();
+    proxy = await startProxy({ targetPort: Number(stage.address.split(':').at(-1)) });
     agent = await python.start('serve.py', [proxy.address, 'snake']);
+    stage.onEnd(() => proxy.close());
+    stage.onEnd(() => agent.end());
     await attached('snake');
-  });
-  after(async () => {
-    await agent?.end();
-    await proxy?.close();
-    await coordinator?.stop();
   });
 
   const attached = (name: string) =>
     eventually(
-      () => coordinator.client.services.fleet.listAgents({ namespace: 'default' }),
+      () => stage.client.services.fleet.listAgents({ namespace: 'default' }),
       ({ agents }) => agents.some(({ id, state }) => id === name && state.endsWith('ATTACHED')),
       { what: `the agent ${name} to attach`, timeoutMs: 30_000 },
     );
   const submit = (handler: string, input: unknown, options = {}) =>
-    coordinator.client.submit(handler, input, options);
+    stage.client.submit(handler, input, options);
   const began = (id: string, attempt = 1) =>
     agent.line(new RegExp(`"task": "${id}", "attempt": ${attempt}\\b`));
 
@@ -138,7 +131,7 @@ describe('an agent in Python', { skip }, () => {
 
   it('runs many, more than it has slots', async () => {
     const inputs = Array.from({ length: 100 }, (_, a) => ({ a, b: 1 }));
-    const group = await coordinator.client.submitMany('py.add', inputs);
+    const group = await stage.client.submitMany('py.add', inputs);
     assert.deepEqual(
       await group.results({ timeout: '60s' }),
       inputs.map(({ a }) => ({ sum: a + 1 })),
@@ -225,10 +218,24 @@ describe('an agent in Python', { skip }, () => {
       assert.deepEqual({ attempt, leaseEpoch }, { attempt: 1, leaseEpoch: 1 });
   });
 
+  it('acts on no old news after a stall', async () => {
+    agent.signal('SIGSTOP');
+    const task = await submit('py.add', { a: 1, b: 2 });
+    const state = 'SESSION_STATE_LOST';
+    await eventually(
+      () => stage.client.services.fleet.listAgents({ namespace: 'default', state }),
+      ({ agents }) => agents.length === 1,
+      { what: 'the silent agent to be lost', timeoutMs: 30_000 },
+    );
+    agent.signal('SIGCONT');
+    assert.deepEqual(await task.result({ timeout: '30s' }), { sum: 3 });
+    assert.equal(agent.lines.filter((line) => line.includes(task.id)).length, 1);
+  });
+
   it('hands back what runs when it is drained, and leaves', async () => {
     const task = await submit('py.sleep', { seconds: 600 });
     await began(task.id);
-    const drained = coordinator.client.services.fleet.drainAgent({
+    const drained = stage.client.services.fleet.drainAgent({
       namespace: 'default',
       id: 'snake',
       drainGrace: { seconds: 0, nanos: 200_000_000 },

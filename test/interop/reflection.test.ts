@@ -2,10 +2,9 @@
 // services and submits a task without one line of generated code.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { type Agent, createAgent } from '@muster/agent';
+import { before, it } from 'node:test';
 import { defineHandler } from '@muster/sdk';
-import { startTestCoordinator, type TestCoordinator } from '@muster/sdk/testing';
+import { flow } from '../harness/flow.ts';
 import { reasonToSkipPython, setUpPython } from './python-setup.ts';
 
 const skip = await reasonToSkipPython();
@@ -16,22 +15,16 @@ const shout = defineHandler({
   run: ({ text }: { text: string }) => text.toUpperCase(),
 });
 
-describe('a generic client', { skip }, () => {
-  let coordinator: TestCoordinator;
-  let agent: Agent;
+/** On both engines, or one skipped test that says why. */
+const suite: typeof flow = skip === false ? flow : (title) => it(title, { skip });
+
+suite('a generic client', { agent: { handlers: [shout] } }, (stage) => {
   let seen: Record<string, unknown>;
 
   before(async () => {
-    const [python, started] = await Promise.all([setUpPython(), startTestCoordinator()]);
-    coordinator = started;
-    agent = createAgent({ address: coordinator.address, handlers: [shout], logger: false });
-    await agent.start();
-    const args = [coordinator.address, 'ts.shout', '{"text": "grüße"}'];
+    const python = await setUpPython();
+    const args = [stage.address, 'ts.shout', '{"text": "grüße"}'];
     seen = (await python.run('reflect.py', args)).value;
-  });
-  after(async () => {
-    await agent?.stop();
-    await coordinator?.stop();
   });
 
   it('lists the services and their methods', () => {

@@ -2,10 +2,9 @@
 // what happens when nobody answers.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { type Agent, createAgent } from '@muster/agent';
+import { describe, it } from 'node:test';
 import { defineHandler } from '@muster/sdk';
-import { startTestCoordinator, type TestCoordinator } from '@muster/sdk/testing';
+import { flow } from '../../harness/flow.ts';
 import { freePort } from '../../harness/ports.ts';
 import { muster } from './muster.ts';
 
@@ -18,23 +17,12 @@ const build = defineHandler({
   run: () => null,
 });
 
-describe('muster for operators', () => {
-  let coordinator: TestCoordinator;
-  let agent: Agent;
-  const run = (...words: string[]) =>
-    muster(words, { env: { MUSTER_ADDRESS: coordinator.address } });
-  const doctorWords = () => ['doctor', '--http', coordinator.httpAddress];
+const agent = { handlers: [build], agentId: 'box', slots: 3 };
 
-  before(async () => {
-    coordinator = await startTestCoordinator();
-    const { address } = coordinator;
-    agent = createAgent({ address, handlers: [build], agentId: 'box', slots: 3, logger: false });
-    await agent.start();
-  });
-  after(async () => {
-    await agent?.stop();
-    await coordinator?.stop();
-  });
+// One after the other: the last one drains the agent.
+flow('muster for operators', { agent, concurrency: 1 }, (stage) => {
+  const run = (...words: string[]) => muster(words, { env: { MUSTER_ADDRESS: stage.address } });
+  const doctorWords = () => ['doctor', '--http', stage.coordinator.httpAddress];
 
   it('lists handlers, and shows one', async () => {
     const list = await run('handlers');
@@ -89,7 +77,7 @@ describe('muster for operators', () => {
   it('drains an agent', async () => {
     const { out } = await run('agents', 'drain', 'box', '--grace', '1s');
     assert.match(out, /^box drains \(session [0-9a-f-]+\)\.$/m);
-    await agent.ended;
+    await stage.agent.ended;
     assert.equal((await run('agents', 'drain', 'nobody')).code, 4);
     const { out: seen } = await run(...doctorWords());
     assert.match(seen, /^WARN +agents +0 connected/m);

@@ -4,11 +4,10 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { type Agent, createAgent } from '@muster/agent';
+import { it } from 'node:test';
 import { defineHandler, NonRetryableError } from '@muster/sdk';
-import { startTestCoordinator, type TestCoordinator } from '@muster/sdk/testing';
 import { eventually } from '../../harness/eventually.ts';
+import { flow } from '../../harness/flow.ts';
 import { startNode } from '../../harness/processes.ts';
 import { temporaryFolder } from '../../harness/reaper.ts';
 import { muster, musterBin, type RunOptions } from './muster.ts';
@@ -35,29 +34,17 @@ const hang = defineHandler({
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\n$/;
 const unknownId = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-describe('muster task', () => {
-  let coordinator: TestCoordinator;
-  let agent: Agent;
+const agent = { handlers: [add, refuse, hang], agentId: 'box' };
+
+flow('muster task', { agent, concurrency: 4 }, (stage) => {
   const task = (words: readonly string[], options: RunOptions = {}) => {
-    const env = { MUSTER_ADDRESS: coordinator.address };
+    const env = { MUSTER_ADDRESS: stage.address };
     return muster(['task', ...words], { ...options, env: { ...env, ...options.env } });
   };
-
-  before(async () => {
-    coordinator = await startTestCoordinator();
-    const { address } = coordinator;
-    agent = createAgent({ address, handlers: [add, refuse, hang], agentId: 'box', logger: false });
-    await agent.start();
-  });
-  after(async () => {
-    await agent?.stop();
-    await coordinator?.stop();
-  });
-
   const submitted = async (...words: string[]) => (await task(['submit', ...words])).out.trim();
   const running = (id: string) =>
     eventually(
-      () => coordinator.client.get(id),
+      () => stage.client.get(id),
       (seen) => seen.state === 'RUNNING' && seen.progress !== undefined,
     );
 
@@ -139,7 +126,7 @@ describe('muster task', () => {
     assert.equal(late.code, 6);
     assert.match(late.note, /WAIT_TIMEOUT/);
     assert.equal((await task(['wait', unknownId])).code, 4);
-    const env = { MUSTER_ADDRESS: coordinator.address };
+    const env = { MUSTER_ADDRESS: stage.address };
     const watching = await startNode(musterBin, ['task', 'watch', id], { env });
     await watching.line(/RUNNING/);
     assert.deepEqual(await watching.end('SIGINT'), { code: 130, signal: null });
