@@ -138,7 +138,7 @@ async function beginLife(
   config: Config,
   declaredDead: (id: CoordinatorId) => void,
 ): Promise<Life> {
-  const id = createIdGenerator({ now: Date.now, randomBytes })() as CoordinatorId;
+  const id = createIdGenerator({ now: Date.now, random: randomBytes })() as CoordinatorId;
   const stopping = new AbortController();
   let address = '';
   const logger = base.logger.child({ coordinatorId: id });

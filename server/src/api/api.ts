@@ -35,7 +35,7 @@ import { watchTasks } from './waits/watch-tasks.ts';
 export function createApi(given: RoleContext & { readonly pool: SlotPool }): Role {
   const logger = given.logger.child({ role: 'api' });
   const clock = createDatabaseClock(given.store, logger);
-  const newTaskId = createIdGenerator({ now: clock.now, randomBytes });
+  const newTaskId = createIdGenerator({ now: clock.now, random: randomBytes });
   const context: ApiContext = {
     ...given,
     logger,

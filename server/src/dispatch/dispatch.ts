@@ -39,7 +39,7 @@ const answeringWithinMs = 2000;
 /** Makes the role. */
 export function createDispatch(options: DispatchOptions): Dispatch {
   const clock = () => performance.now();
-  const newId = createIdGenerator({ now: Date.now, randomBytes });
+  const newId = createIdGenerator({ now: Date.now, random: randomBytes });
   const parts = createParts({
     ...options,
     clock,

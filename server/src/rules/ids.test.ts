@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { createIdGenerator, isUuid, isUuidV7, leastIdAt, makeId, timeOfId } from './ids.ts';
 
-const times = fc.integer({ min: 0, max: 2 ** 48 - 1 });
+const times = fc.integer({ min: 0, max: 2 ** 48 - 2 });
 
 describe('ids', () => {
   test('are UUIDv7 and give their time back', () => {
@@ -30,7 +30,7 @@ describe('ids', () => {
         fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 50 }),
         (steps) => {
           let clock = 1_800_000_000_000;
-          const next = createIdGenerator({ now: () => clock, randomBytes });
+          const next = createIdGenerator({ now: () => clock, random: randomBytes });
           let last = '';
           for (const step of steps) {
             clock += step;
@@ -46,7 +46,7 @@ describe('ids', () => {
   });
 
   test('do not run out within a millisecond', () => {
-    const next = createIdGenerator({ now: () => 5, randomBytes });
+    const next = createIdGenerator({ now: () => 5, random: randomBytes });
     const ids = Array.from({ length: 20_000 }, next);
     assert.equal(new Set(ids).size, ids.length);
     assert.deepEqual(ids, ids.toSorted());

@@ -14,7 +14,7 @@ export type IdSource = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** So many random bytes. */
-  readonly randomBytes: (count: number) => Buffer;
+  readonly random: (count: number) => Buffer;
 };
 
 /** True for lower-case text of any UUID. */
@@ -58,7 +58,7 @@ export function createIdGenerator(source: IdSource): () => string {
   let at = 0;
   return () => {
     if (at + 8 > pool.length) {
-      pool = source.randomBytes(1024);
+      pool = source.random(1024);
       at = 0;
     }
     const random = pool.subarray(at, at + 8);

@@ -64,7 +64,7 @@ export async function createScene(
   store: Store,
   options: Partial<HandlerOptions> = {},
 ): Promise<Scene> {
-  const next = createIdGenerator({ now: Date.now, randomBytes });
+  const next = createIdGenerator({ now: Date.now, random: randomBytes });
   const newId = () => next() as TaskId;
   const coordinatorId = next() as CoordinatorId;
   const handler = (changes: Partial<HandlerOptions> = {}) => registerOne(store, next(), changes);
