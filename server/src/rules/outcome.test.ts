@@ -34,7 +34,8 @@ describe('retry policy', () => {
     const waits = [1, 2, 3, 10, 11].map((n) => retryDelayMs(defaultRetryPolicy, n, 0));
     assert.deepEqual(waits, [1_000, 2_000, 4_000, 512_000, 600_000]);
     assert.equal(retryDelayMs(defaultRetryPolicy, 1, 0.5), 900);
-    assert.equal(retryDelayMs({ ...defaultRetryPolicy, initialDelayMs: 0 }, 900, 0), 0);
+    const none = { ...defaultRetryPolicy, initialDelayMs: 0, multiplier: 100 };
+    assert.equal(retryDelayMs(none, 900, 0), 0);
   });
 
   test('never waits longer than the longest wait, nor less than jitter allows', () => {

@@ -54,7 +54,9 @@ export function resolveAttemptTimeoutMs(
  * itself. `random` lies in [0, 1). Whole milliseconds.
  */
 export function retryDelayMs(policy: RetryPolicy, n: number, random: number): number {
-  const grown = policy.initialDelayMs * policy.multiplier ** (n - 1);
+  // The power of a large policy is Infinity, and nothing times Infinity is no number.
+  const grown =
+    policy.initialDelayMs === 0 ? 0 : policy.initialDelayMs * policy.multiplier ** (n - 1);
   const capped = Math.min(policy.maxDelayMs, grown);
   return Math.max(0, Math.round(capped * (1 - policy.jitter * random)));
 }
