@@ -9,9 +9,10 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server as TcpServer } from 'node:net';
 import { hostname } from 'node:os';
 import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { reflectionDefinition } from '@muster/proto';
-import { HealthImplementation } from 'grpc-health-check';
+import { HealthImplementation, protoPath as healthProtoPath } from 'grpc-health-check';
 import type { Config } from './config.ts';
 import type { Role, Routes } from './role.ts';
 import type { Address } from './settings/kinds.ts';
@@ -56,7 +57,8 @@ export async function openGrpcDoor(config: Config, roles: readonly Role[]): Prom
   for (const role of roles) role.routes?.(routes);
   const health = new HealthImplementation(statuses(served, 'NOT_SERVING'));
   health.addToServer(server);
-  new ReflectionService(reflectionDefinition()).addToServer(server);
+  const described = { ...reflectionDefinition(), ...loadSync(healthProtoPath) };
+  new ReflectionService(described).addToServer(server);
   const tell = (healthy: boolean) => {
     const now = statuses(served, healthy ? 'SERVING' : 'NOT_SERVING');
     for (const [service, status] of Object.entries(now)) health.setStatus(service, status);

@@ -31,6 +31,7 @@ suite('a generic client', { agent: { handlers: [shout] } }, (stage) => {
     const services = seen.services as string[];
     for (const name of ['Agent', 'Fleet', 'Handler', 'Namespace', 'Task'])
       assert.ok(services.includes(`muster.v1.${name}Service`), services.join(' '));
+    assert.ok(services.includes('grpc.health.v1.Health'), services.join(' '));
     const methods = seen.methods as Record<string, string[]>;
     assert.deepEqual(methods['muster.v1.TaskService'], [
       ...['SubmitTasks', 'GetTask', 'ListTasks', 'WaitTasks', 'WatchTasks', 'CancelTasks'],
