@@ -12,6 +12,7 @@ import { type AgentProcess, startAgentProcess } from '../harness/agents.ts';
 import { startCoordinator, type TestCoordinator } from '../harness/coordinator.ts';
 import { sharedPostgres } from '../harness/engines.ts';
 import { eventually } from '../harness/eventually.ts';
+import { freePort } from '../harness/ports.ts';
 import { createDatabaseAt, dropDatabaseAt } from '../harness/postgres.ts';
 import { startProxy, type TcpProxy } from '../harness/proxy.ts';
 import { seeded } from './chance.ts';
@@ -146,7 +147,10 @@ describe('flushes whose reply is lost [postgres]', () => {
     databaseProxy = await startProxy({ targetPort: Number(url.port), targetHost: url.hostname });
     url.host = databaseProxy.address;
     cutter = startCutter(databaseProxy, seeded('unknown flushes'));
-    const flags = ['--progress-interval', '20ms'];
+    const port = await freePort();
+    agentProxy = await startProxy({ targetPort: port });
+    // Agents learn addresses from coordinators; these must stay behind the proxy.
+    const flags = ['--progress-interval', '20ms', '--advertised-address', agentProxy.address];
     coordinator = await startCoordinator(
       {
         name: 'postgres',
@@ -154,9 +158,8 @@ describe('flushes whose reply is lost [postgres]', () => {
         freshDatabase: async () => undefined,
         freshFolder: () => '',
       },
-      { database: url.href, flags },
+      { database: url.href, grpcAddress: `127.0.0.1:${port}`, flags },
     );
-    agentProxy = await startProxy({ targetPort: Number(coordinator.address.split(':')[1]) });
     client = createClient({ address: coordinator.address, retryTimeout: '60s' });
     for (const file of ['recorded.ts', 'recorded.ts', 'recorded-queue.ts', 'recorded-queue.ts'])
       agents.push(await startAgentProcess(agentProxy.address, file, { slots: 20 }));
