@@ -5,11 +5,11 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineHandler, type TaskGroup } from '@muster/sdk';
-import { startAgent } from '../harness/agents.ts';
-import { eventually } from '../harness/eventually.ts';
-import { flow } from '../harness/flow.ts';
-import { startProxy, type TcpProxy } from '../harness/proxy.ts';
-import { seeded } from './chance.ts';
+import { startAgent } from '../../harness/agents.ts';
+import { eventually } from '../../harness/eventually.ts';
+import { flow } from '../../harness/flow.ts';
+import { startProxy, type TcpProxy } from '../../harness/proxy.ts';
+import { seeded } from '../chance.ts';
 
 /** What ran, and how often, in this process. */
 interface Run {

@@ -6,9 +6,9 @@ import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TaskFailedError } from '@muster/sdk';
-import type { tell, twice, wait } from '../handlers/clocks.ts';
-import { flow } from '../harness/flow.ts';
-import { type RunningProcess, startNode } from '../harness/processes.ts';
+import type { tell, twice, wait } from '../../handlers/clocks.ts';
+import { flow } from '../../harness/flow.ts';
+import { type RunningProcess, startNode } from '../../harness/processes.ts';
 
 const hourMs = 3_600_000;
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
@@ -20,8 +20,8 @@ async function startShiftedAgent(
 ): Promise<RunningProcess> {
   const settings = JSON.stringify({ address, agentId, slots: 10, drainGrace: '1s' });
   const agent = await startNode(
-    pathOf('../harness/agent-main.ts'),
-    [pathOf('../handlers/clocks.ts'), settings],
+    pathOf('../../harness/agent-main.ts'),
+    [pathOf('../../handlers/clocks.ts'), settings],
     {
       name: agentId,
       env: {

@@ -6,11 +6,11 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeaseRef } from '@muster/proto';
 import { createClient } from '@muster/sdk';
-import { startCoordinator } from '../harness/coordinator.ts';
-import { type Engine, eachEngine } from '../harness/engines.ts';
-import { eventually } from '../harness/eventually.ts';
-import { freePort } from '../harness/ports.ts';
-import { seeded } from './chance.ts';
+import { startCoordinator } from '../../harness/coordinator.ts';
+import { type Engine, eachEngine } from '../../harness/engines.ts';
+import { eventually } from '../../harness/eventually.ts';
+import { freePort } from '../../harness/ports.ts';
+import { seeded } from '../chance.ts';
 import {
   assignmentsIn,
   type RawAgent,
@@ -18,7 +18,7 @@ import {
   resumeRawAgent,
   startRawAgent,
   success,
-} from './raw-agent.ts';
+} from '../raw-agent.ts';
 
 const slots = 20;
 const scarceSlots = 3;

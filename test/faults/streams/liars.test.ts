@@ -7,10 +7,10 @@ import { it } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import type { Hello, InventoryItem } from '@muster/proto';
 import { defineHandler } from '@muster/sdk';
-import { startAgent } from '../harness/agents.ts';
-import { eventually } from '../harness/eventually.ts';
-import { flow, type Stage } from '../harness/flow.ts';
-import { uuidV7 } from '../harness/task-ids.ts';
+import { startAgent } from '../../harness/agents.ts';
+import { eventually } from '../../harness/eventually.ts';
+import { flow, type Stage } from '../../harness/flow.ts';
+import { uuidV7 } from '../../harness/task-ids.ts';
 import {
   nextAssignments,
   openRawStream,
@@ -19,7 +19,7 @@ import {
   resumeRawAgent,
   startRawAgent,
   success,
-} from './raw-agent.ts';
+} from '../raw-agent.ts';
 
 const echo = defineHandler({ name: 'honest.echo', run: (text: string) => text });
 const held = defineHandler({

@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { flow } from '../harness/flow.ts';
-import { seeded } from './chance.ts';
+import { flow } from '../../harness/flow.ts';
+import { seeded } from '../chance.ts';
 import {
   assignmentsIn,
   nextAssignments,
@@ -16,7 +16,7 @@ import {
   resumeRawAgent,
   startRawAgent,
   success,
-} from './raw-agent.ts';
+} from '../raw-agent.ts';
 
 const agentsMax = 20;
 const closesEach = 50;

@@ -5,9 +5,9 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, defineHandler, type TaskHandle } from '@muster/sdk';
-import { startAgent } from '../harness/agents.ts';
-import { flow } from '../harness/flow.ts';
-import { seeded } from './chance.ts';
+import { startAgent } from '../../harness/agents.ts';
+import { flow } from '../../harness/flow.ts';
+import { seeded } from '../chance.ts';
 import {
   assignmentsIn,
   nextAssignments,
@@ -17,7 +17,7 @@ import {
   refOf,
   startRawAgent,
   success,
-} from './raw-agent.ts';
+} from '../raw-agent.ts';
 
 const sessionTimeoutMs = 1500;
 const hasty = [

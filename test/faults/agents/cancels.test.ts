@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineHandler } from '@muster/sdk';
-import { eventually } from '../harness/eventually.ts';
-import { flow } from '../harness/flow.ts';
+import { eventually } from '../../harness/eventually.ts';
+import { flow } from '../../harness/flow.ts';
 
 const count = 200;
 const abortedAt = new Map<string, number>();
