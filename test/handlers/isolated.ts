@@ -24,16 +24,16 @@ export const exits = defineHandler({
 });
 
 /** Never gives its event loop back on the first attempt. */
-export const spins = defineHandler({
-  name: 'isolated.spins',
+export const blocks = defineHandler({
+  name: 'isolated.blocks',
   ...isolated,
   retry: { maxAttempts: 2, initialDelay: '0s' },
   run(_input: undefined, { attempt, log }) {
     if (attempt > 1) return attempt;
-    log.info('about to spin');
+    log.info('about to block');
     return new Promise<number>(() => {
       setTimeout(() => {
-        for (;;);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
       }, 300);
     });
   },

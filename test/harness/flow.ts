@@ -1,5 +1,6 @@
-// A story about tasks, told on both engines: one coordinator and one agent for all tests of the suite,
-// which run at the same time so that waiting for one does not hold up the others.
+// A story about tasks, told on both engines: one coordinator and one agent for all tests of the suite. The
+// engines and the tests run at the same time, so that waiting for one does not hold up the others. What
+// handlers keep in variables is therefore shared by both engines: key it by task or by engine.
 
 import { after, before, describe } from 'node:test';
 import type { Agent, AgentOptions } from '@muster/agent';
@@ -34,13 +35,18 @@ export interface FlowSettings {
 
 /** Registers the suite on both engines, with a coordinator, a client and, if wanted, an agent. */
 export function flow(title: string, settings: FlowSettings, define: (stage: Stage) => void): void {
-  eachEngine(title, (engine) => {
-    // A suite of its own: its coordinator must be gone before the database is.
-    describe('with a coordinator', { concurrency: settings.concurrency ?? 20 }, () => {
-      define(setStage(engine, settings));
+  describe('on both engines', { concurrency: 2 }, () => {
+    eachEngine(title, (engine) => {
+      // A suite of its own: its coordinator must be gone before the database is.
+      describe('with a coordinator', { concurrency: settings.concurrency ?? 20 }, () => {
+        define(setStage(engine, settings));
+      });
     });
   });
 }
+
+/** A coordinator that never serves must fail its suite, not hold up the run. */
+const hookLimit = { timeout: 100_000 };
 
 function setStage(engine: Engine, settings: FlowSettings): Stage {
   let coordinator: TestCoordinator | undefined;
@@ -55,7 +61,7 @@ function setStage(engine: Engine, settings: FlowSettings): Stage {
     coordinator = await startCoordinator(engine, settings.coordinator);
     client = createClient({ address: coordinator.address, retryTimeout: '10s' });
     if (settings.agent) agent = await startAgent(coordinator.address, settings.agent);
-  });
+  }, hookLimit);
   after(async () => {
     try {
       for (const end of ends.reverse()) await end();
@@ -64,7 +70,7 @@ function setStage(engine: Engine, settings: FlowSettings): Stage {
     } finally {
       await coordinator?.stop();
     }
-  });
+  }, hookLimit);
   return {
     engine,
     get coordinator() {

@@ -4,14 +4,16 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { MusterError, TaskFailedError } from '@muster/sdk';
-import { crashes, exits, spins, submits, talks, whereabouts } from '../../handlers/isolated.ts';
+import { blocks, crashes, exits, submits, talks, whereabouts } from '../../handlers/isolated.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { flow } from '../../harness/flow.ts';
 
-const wait = { timeout: '30s' } as const;
-const handlers = [whereabouts, exits, spins, crashes, talks, submits];
+const wait = { timeout: '90s' } as const;
+const patient = { timeoutMs: 60_000 };
+const handlers = [whereabouts, exits, blocks, crashes, talks, submits];
 
-flow('isolation', { agent: { handlers } }, (stage) => {
+// Few at a time: each needs a process of its own, which is slow to start where many want to.
+flow('isolation', { agent: { handlers }, concurrency: 3 }, (stage) => {
   it('runs a handler in another process than the agent’s', async () => {
     const task = await stage.client.submit(whereabouts, { bytes: 'ü'.repeat(1_000) });
     const { pid, input } = await task.result(wait);
@@ -30,25 +32,27 @@ flow('isolation', { agent: { handlers } }, (stage) => {
   });
 
   it('kills a handler that blocks its event loop at its timeout', async () => {
-    const task = await stage.client.submit(spins, undefined, { timeout: '6s' });
+    const task = await stage.client.submit(blocks, undefined, { timeout: '10s' });
     assert.equal(await task.result(wait), 2);
     const [first] = (await task.get('full')).attempts;
     assert.deepEqual([first?.outcome, first?.failure?.kind], ['FAILED', 'TIMEOUT']);
     assert.deepEqual(
       first?.logLines.map(({ message }) => message),
-      ['about to spin'],
+      ['about to block'],
     );
     await eventually(
       () => stage.agent.running,
       (running) => running <= handlers.length,
+      patient,
     );
   });
 
   it('kills a blocked handler that is cancelled', async () => {
-    const task = await stage.client.submit(spins);
+    const task = await stage.client.submit(blocks);
     await eventually(
       () => task.get('full'),
       ({ attempts }) => (attempts[0]?.logLines.length ?? 0) > 0,
+      patient,
     );
     assert.equal(await task.cancel(), 'REQUESTED');
     await assert.rejects(task.result(wait), { reason: 'TASK_CANCELLED' });
@@ -81,6 +85,7 @@ flow('isolation', { agent: { handlers } }, (stage) => {
     await eventually(
       () => task.get(),
       ({ progress }) => progress !== undefined,
+      patient,
     );
     assert.equal(await task.cancel(), 'REQUESTED');
     await assert.rejects(

@@ -37,7 +37,7 @@ flow('delays', { agent: { handlers: [note, byPriority, byDueTime] } }, (stage) =
     assert.equal(Number(delayed.dueTime) - Number(delayed.createTime), 1_500);
     assert.equal(await task.result(wait), 'later');
     const late = latenessOf(await task.get());
-    assert.ok(late >= 0 && late < 1_500, `${late} ms after its due time`);
+    assert.ok(late >= 0 && late < 3_000, `${late} ms after its due time`);
   });
 
   it('starts a task at its due time', async () => {
@@ -47,7 +47,7 @@ flow('delays', { agent: { handlers: [note, byPriority, byDueTime] } }, (stage) =
     assert.deepEqual([delayed.state, delayed.dueTime], ['DELAYED', dueTime]);
     assert.equal(await task.result(wait), 'then');
     const late = latenessOf(await task.get());
-    assert.ok(late >= 0 && late < 1_500, `${late} ms after its due time`);
+    assert.ok(late >= 0 && late < 3_000, `${late} ms after its due time`);
   });
 
   it('starts a task at once whose due time has passed', async () => {
@@ -65,7 +65,7 @@ flow('delays', { agent: { handlers: [note, byPriority, byDueTime] } }, (stage) =
     assert.deepEqual(await group.results(wait), inputs);
     for await (const task of stage.client.list({ labels: { batch: 'delayed' } })) {
       const late = latenessOf(task);
-      assert.ok(late >= 0 && late < 2_000, `${late} ms after its due time`);
+      assert.ok(late >= 0 && late < 3_000, `${late} ms after its due time`);
     }
   });
 

@@ -75,7 +75,7 @@ flow('timeouts', { agent }, (stage) => {
       task.result(wait),
       failsWith('TIMEOUT', ({ failure }) => assert.match(failure.message, /300 ms/)),
     );
-    assert.ok(performance.now() - began < 6_000);
+    assert.ok(performance.now() - began < 7_500);
   });
 
   it('keeps to its timeout while other attempts succeed within it', async () => {
@@ -85,11 +85,11 @@ flow('timeouts', { agent }, (stage) => {
 
   it('ends a running task at its deadline, without another attempt', async () => {
     const task = await stage.client.submit(gated, undefined, {
-      totalTimeout: '700ms',
+      totalTimeout: '3s',
       retry: { maxAttempts: 5, initialDelay: '0s' },
     });
     const context = await atGate(task.id);
-    assert.ok(context.deadline && context.deadline.getTime() - Date.now() <= 700);
+    assert.ok(context.deadline && context.deadline.getTime() - Date.now() <= 3_000);
     await assert.rejects(
       task.result(wait),
       failsWith('DEADLINE', (error) => assert.equal(error.attempts, 1)),
@@ -135,17 +135,17 @@ flow('timeouts', { agent }, (stage) => {
   });
 
   it('counts the time-to-live from the due time, not from the submit', async () => {
-    const task = await stage.client.submit(gated, 'in time', { delay: '1500ms', startTtl: '1s' });
+    const task = await stage.client.submit(gated, 'in time', { delay: '3s', startTtl: '2500ms' });
     openGate(task.id);
     assert.equal(await task.result(wait), 'in time');
   });
 
   it('lets a started task outlive its time-to-live, its retries too', async () => {
-    const started = await stage.client.submit(gated, 'in time', { startTtl: '500ms' });
+    const started = await stage.client.submit(gated, 'in time', { startTtl: '2s' });
     await atGate(started.id);
     const retried = await stage.client.submit(failing, undefined, {
-      startTtl: '500ms',
-      retry: { maxAttempts: 2, initialDelay: '1500ms', jitter: 0 },
+      startTtl: '2s',
+      retry: { maxAttempts: 2, initialDelay: '2500ms', jitter: 0 },
     });
     await assert.rejects(
       retried.result(wait),
@@ -159,7 +159,7 @@ flow('timeouts', { agent }, (stage) => {
 
   it('frees the slot of a deaf handler only when it has really ended', async () => {
     const small = await stage.addAgent({ handlers: [{ ...deaf, name: 'deaf.alone' }], slots: 1 });
-    const first = await stage.client.submit('deaf.alone', 2_500, { timeout: '200ms', retry: once });
+    const first = await stage.client.submit('deaf.alone', 4_000, { timeout: '200ms', retry: once });
     await assert.rejects(first.result(wait), failsWith('TIMEOUT'));
     assert.equal(small.running, 1);
     const second = await stage.client.submit('deaf.alone', 0);
@@ -167,7 +167,7 @@ flow('timeouts', { agent }, (stage) => {
     const [failed, next] = await Promise.all([first.get('full'), second.get('full')]);
     const leased = next.attempts.at(-1)?.leaseTime;
     const begun = failed.attempts[0]?.leaseTime;
-    assert.ok(leased && begun && leased.getTime() - begun.getTime() > 2_000);
+    assert.ok(leased && begun && leased.getTime() - begun.getTime() > 3_500);
     await eventually(
       () => small.running,
       (running) => running === 0,
