@@ -27,8 +27,12 @@ export function createWireReader(): WireReader {
   let bound: BoundStatement[] = [];
   let isTransaction = false;
 
+  /** Which parameter of `tasks_insert` holds the offered sessions, from 0. */
+  let offerParameter = -1;
+
   function take(type: string, body: Buffer): FlushKind | undefined {
-    if (type === 'B') bound.push(readBind(body));
+    if (type === 'P') offerParameter = Math.max(offerParameter, offerParameterIn(body));
+    if (type === 'B') bound.push(readBind(body, offerParameter));
     if (type === 'Q') return simple(body.toString('utf8', 0, body.length - 1));
     if (type !== 'S' || isTransaction) return undefined;
     const kind = kindOf(bound, false);
@@ -62,29 +66,38 @@ export function createWireReader(): WireReader {
   };
 }
 
+const insertName = 'tasks_insert';
+
 interface BoundStatement {
   readonly name: string;
   /** Whether any task of an insert is offered a slot. */
   readonly offersSlots: boolean;
 }
 
-/** `offer_session` among the parameters of `tasks_insert`, from 0. */
-const offerParameter = 21;
+/** The place of the offers among the arrays of the insert, as its text names them; -1: another statement. */
+function offerParameterIn(parse: Buffer): number {
+  const [name, text = ''] = parse.toString('utf8').split('\0');
+  const [, columns = ''] = /AS u\(([^)]*)\)/.exec(text) ?? [];
+  return name === insertName ? columns.split(/,\s*/).indexOf('offer_session') : -1;
+}
 
-function readBind(body: Buffer): BoundStatement {
+function readBind(body: Buffer, offerParameter: number): BoundStatement {
   const portalEnd = body.indexOf(0) + 1;
   const nameEnd = body.indexOf(0, portalEnd);
   const name = body.toString('utf8', portalEnd, nameEnd);
-  const offersSlots = name === 'tasks_insert' && hasElement(parameter(body, nameEnd + 1));
-  return { name, offersSlots };
+  const isInsert = name === insertName && offerParameter >= 0;
+  return {
+    name,
+    offersSlots: isInsert && hasElement(parameter(body, nameEnd + 1, offerParameter)),
+  };
 }
 
-/** The parameter with the offers, in Postgres' binary form. */
-function parameter(body: Buffer, afterName: number): Buffer {
+/** One parameter of a Bind, whose values begin after its formats. */
+function parameter(body: Buffer, afterName: number, wanted: number): Buffer {
   let at = afterName + 2 + 2 * body.readInt16BE(afterName) + 2;
-  for (let index = 0; index < offerParameter; index += 1)
-    at += 4 + Math.max(0, body.readInt32BE(at));
-  return body.subarray(at + 4, at + 4 + Math.max(0, body.readInt32BE(at)));
+  const bytes = () => Math.max(0, body.readInt32BE(at));
+  for (let index = 0; index < wanted; index += 1) at += 4 + bytes();
+  return body.subarray(at + 4, at + 4 + bytes());
 }
 
 /** Whether a one-dimensional array of uuids has any element that is not null. */
@@ -100,6 +113,7 @@ const kindByName: Readonly<Record<string, FlushKind>> = {
   leases_give_back: 'give back',
   leases_return_unsent: 'give back',
   progress_write: 'progress',
+  sessions_create: 'attach',
 };
 
 function kindOf(bound: readonly BoundStatement[], inTransaction: boolean): FlushKind | undefined {
@@ -108,7 +122,7 @@ function kindOf(bound: readonly BoundStatement[], inTransaction: boolean): Flush
     if (names.includes('sessions_attach')) return 'attach';
     return names.includes('keys_take') ? 'keyed insert' : undefined;
   }
-  const insert = bound.find(({ name }) => name === 'tasks_insert');
+  const insert = bound.find(({ name }) => name === insertName);
   if (insert) return insert.offersSlots ? 'eager insert' : 'insert';
   return names.map((name) => kindByName[name]).find((kind) => kind !== undefined);
 }
