@@ -73,7 +73,7 @@ describe('the loop', () => {
     loop.nudgeIn(50_000);
     loop.nudgeIn(1);
     await until(() => at.length >= 2);
-    assert.ok((at[1] ?? 0) - (at[0] ?? 0) >= 29, `${at}`);
+    assert.ok((at[1] ?? 0) - (at[0] ?? 0) >= 20, `${at}`);
     await loop.stop();
   });
 
