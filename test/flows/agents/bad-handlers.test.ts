@@ -151,6 +151,16 @@ flow('bad handlers', {}, (stage) => {
     assert.notEqual(stored.attempts[0]?.agentId, stored.attempts[1]?.agentId);
   });
 
+  it('does not run an at-most-once task again whose agent was lost', async () => {
+    const client = await ward(stage, 'exits-at-most-once', { count: 2 });
+    const task = await client.submit(exits, 'once', { atMostOnce: true });
+    await assert.rejects(task.result(wait), ({ failure, attempts }: TaskFailedError) => {
+      assert.deepEqual([failure.kind, attempts], ['LOST', 1]);
+      return true;
+    });
+    assert.deepEqual(outcomesOf(await task.get('full')), ['LOST']);
+  });
+
   it('gives up a task that ends every agent that it is given', async () => {
     const client = await ward(stage, 'exits-always', { count: 3 });
     const task = await client.submit(exits, 'always');

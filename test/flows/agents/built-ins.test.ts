@@ -197,7 +197,7 @@ flow('built-ins', { agent: { builtIns } }, (stage) => {
   });
 
   it('offers none of them unless they are named', async () => {
-    const agent = await stage.addAgent({ handlers: [gated] });
+    const agent = await stage.addAgent({ handlers: [gated], agentId: 'modest' });
     const { agent: seen } = await stage.client.services.fleet.getAgent({ id: agent.id });
     assert.deepEqual(seen?.handlers, ['gate.pass']);
     const unknown = { builtIns: ['shell.exec' as never], address: stage.address };

@@ -93,7 +93,7 @@ flow('slots', {}, (stage) => {
   it('runs many handlers in one process', async () => {
     const names = Array.from({ length: 100 }, (_, n) => `many.h${n}.${stage.engine.name}`);
     const handlers = names.map((name) => defineHandler({ name, run: () => name }));
-    const agent = await stage.addAgent({ handlers, slots: 10 });
+    const agent = await stage.addAgent({ handlers, slots: 10, agentId: 'many-handlers' });
     const tasks = await Promise.all(names.map((name) => stage.client.submit(name)));
     assert.deepEqual(await Promise.all(tasks.map((task) => task.result(wait))), names);
     const { agent: seen } = await stage.client.services.fleet.getAgent({ id: agent.id });
@@ -116,5 +116,27 @@ flow('slots', {}, (stage) => {
     const ids = await Promise.all(tasks.map(async (task) => (await task.get()).agentId));
     assert.equal(new Set(ids).size, 3);
     await endAll(tasks);
+  });
+
+  it('runs elsewhere what a draining agent hands back, without calling it a failure', async () => {
+    const name = `drained.${stage.engine.name}`;
+    const options = { handlers: [counted(name)], slots: 1 };
+    const leaving = await stage.addAgent({ ...options, agentId: `${name}.leaving` });
+    const [task] = await submit(name, 1, true);
+    assert.ok(task);
+    await atGate(task.id);
+    await leaving.drain('off to lunch', 0);
+    assert.equal((await task.get()).state, 'READY');
+    await stage.addAgent({ ...options, agentId: `${name}.staying` });
+    await endAll([task]);
+    const { attempts, failure, lostAttempts } = await task.get('full');
+    assert.deepEqual(
+      attempts.map(({ agentId, outcome }) => [agentId, outcome]),
+      [
+        [`${name}.leaving`, 'INTERRUPTED'],
+        [`${name}.staying`, 'SUCCEEDED'],
+      ],
+    );
+    assert.deepEqual([failure, lostAttempts], [undefined, 0]);
   });
 });
