@@ -3,7 +3,7 @@
  *
  * Only for statements that are safe to repeat. An outage is survived in silence here; loops log it.
  */
-import { StoreUnavailable } from '../store/errors.ts';
+import { StoreConflict, StoreUnavailable } from '../store/errors.ts';
 
 /** How long to wait between two tries, and until when. */
 export type Pace = {
@@ -16,7 +16,12 @@ export type Pace = {
 const firstWaitMs = 50;
 const longestWaitMs = 1000;
 
-/** Repeats a statement while the database cannot be reached. Throws `StoreUnavailable` only after a stop. */
+/** True for errors that pass: the database is away, or another transaction came in between. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof StoreUnavailable || error instanceof StoreConflict;
+}
+
+/** Repeats a statement until the database answers. Throws passing errors only after a stop. */
 export async function insist<Result>(
   pace: Pace,
   statement: () => Promise<Result>,
@@ -25,7 +30,7 @@ export async function insist<Result>(
     try {
       return await statement();
     } catch (error) {
-      if (!(error instanceof StoreUnavailable) || pace.stopped()) throw error;
+      if (!isPassing(error) || pace.stopped()) throw error;
       await pace.wait(waitMs);
     }
   }

@@ -7,10 +7,10 @@
  */
 import { judgeOutcome, type ReportedOutcome, refusedOutcome } from '../../rules/outcome.ts';
 import type { LeaseRef, OutcomeWrite } from '../../rules/task.ts';
-import { StoreUnavailable } from '../../store/errors.ts';
+import { StoreRefused } from '../../store/errors.ts';
 import type { RecordedOutcome } from '../../store/store.ts';
 import { announceRecorded } from '../../wakeups/announcements.ts';
-import { insist } from '../pace.ts';
+import { insist, isPassing } from '../pace.ts';
 import { forgetLease, type OpenLease, type Session } from '../session/session.ts';
 import type { OutcomesOptions } from './outcomes.ts';
 
@@ -23,7 +23,16 @@ export type OutcomeFlushes = {
 };
 
 /** An end on its way. */
-type Pending = { readonly lease: OpenLease; readonly write: OutcomeWrite; readonly bytes: number };
+type Pending = {
+  readonly lease: OpenLease;
+  readonly write: OutcomeWrite;
+  readonly bytes: number;
+  readonly tries: number;
+};
+
+/** An error that nobody expects is taken for one of the data after so many tries. */
+const triesMax = 5;
+const retryMs = 1000;
 
 /** Makes flushes. */
 export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
@@ -34,7 +43,11 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
 
   function add(lease: OpenLease, reported: ReportedOutcome): void {
     const write = judgeOutcome(lease, options.optionsOf(lease), reported, options.random());
-    waiting.push({ lease, write, bytes: bytesOf(write) });
+    enqueue({ lease, write, bytes: bytesOf(write), tries: 0 });
+  }
+
+  function enqueue(pending: Pending): void {
+    waiting.push(pending);
     if (waiting.length === 1) queueMicrotask(begin);
   }
 
@@ -63,7 +76,7 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
       for (const [index, pending] of batch.entries()) settle(pending, results[index]);
       announceRecorded(wakeups, results);
     } catch (error) {
-      if (error instanceof StoreUnavailable) return;
+      if (isPassing(error)) return;
       await recordApart(batch, error);
     }
   }
@@ -71,21 +84,25 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
   /** Halves a flush that was refused until the offender stands alone. */
   async function recordApart(batch: readonly Pending[], error: unknown): Promise<void> {
     const [only] = batch;
-    if (only !== undefined && batch.length === 1) {
-      logger.warn(
-        { err: error, taskId: only.lease.taskId },
-        'an outcome was refused by the database',
-      );
-      counters.count('outcome_refused');
-      const reason = error instanceof Error ? error.message : String(error);
-      const write = refusedOutcome(only.lease, reason);
-      // Refused even so: it cannot be its data. It is tried for as long as it takes.
-      if (only.write.failure?.kind === 'REFUSED') await pace.wait(1000);
-      return pace.stopped() ? undefined : record([{ ...only, write }]);
-    }
+    if (only !== undefined && batch.length === 1) return recordOffender(only, error);
     const middle = Math.ceil(batch.length / 2);
     await record(batch.slice(0, middle));
     await record(batch.slice(middle));
+  }
+
+  async function recordOffender(only: Pending, error: unknown): Promise<void> {
+    const { lease, tries } = only;
+    const isData = error instanceof StoreRefused || tries >= triesMax;
+    if (isData && only.write.failure?.kind !== 'REFUSED') {
+      counters.count('outcome_refused');
+      const why = 'an outcome was refused by the database';
+      logger.warn({ err: error, taskId: lease.taskId }, why);
+      const reason = error instanceof Error ? error.message : String(error);
+      return record([{ ...only, write: refusedOutcome(lease, reason) }]);
+    }
+    // Not its data, then: it is tried again and again, beside the others.
+    logger.error({ err: error, taskId: lease.taskId, tries }, 'an outcome could not be recorded');
+    setTimeout(() => enqueue({ ...only, tries: tries + 1 }), retryMs).unref();
   }
 
   function settle({ lease }: Pending, result: RecordedOutcome | undefined): void {

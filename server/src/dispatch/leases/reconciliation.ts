@@ -31,6 +31,9 @@ export type Reconciliation = {
 /** A lease younger than this may be on its way here; an older one that is unknown never was. */
 export const unknownAgeMs = 4000;
 
+/** After so many comparisons without a lease or a row, a session is left alone until it gets a slot's worth of work. */
+const cleanComparisonsMax = 12;
+
 /** What reconciliation needs of the rest. */
 export type ReconciliationOptions = {
   readonly store: Store;
@@ -105,7 +108,7 @@ export function createReconciliation(options: ReconciliationOptions): Reconcilia
         });
     },
     async runOnce() {
-      const concerned = [...sessions.all()].filter(({ stage }) => stage === 'ATTACHED');
+      const concerned = [...sessions.all()].filter(needsComparison);
       if (concerned.length === 0) return 0;
       const readAt = clock();
       const rows = await store.leases.running(concerned.map(({ id }) => id));
@@ -118,6 +121,11 @@ export function createReconciliation(options: ReconciliationOptions): Reconcilia
       return mended;
     },
   };
+}
+
+/** An agent that has been idle for longer than any statement takes has nothing that could be compared. */
+function needsComparison({ stage, leases, cleanComparisons }: Session): boolean {
+  return stage === 'ATTACHED' && (leases.size > 0 || cleanComparisons < cleanComparisonsMax);
 }
 
 function groupRows(rows: readonly RunningRow[]): Map<SessionId, Map<TaskId, RunningRow>> {
@@ -138,6 +146,7 @@ function compare(
   readAt: number,
 ): number {
   const lapsed: OpenLease[] = [];
+  session.cleanComparisons = rows.size + session.leases.size > 0 ? 0 : session.cleanComparisons + 1;
   for (const lease of session.leases.values()) {
     if (lease.openedAt >= readAt || lease.stage === 'ENDED' || lease.stage === 'RETURNING')
       continue;

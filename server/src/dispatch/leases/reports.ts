@@ -7,11 +7,10 @@
 import type { LeaseRef__Output, LogReport__Output, ProgressReport__Output } from '@muster/proto';
 import type { Logger } from 'pino';
 import type { LogLine } from '../../rules/task.ts';
-import { StoreUnavailable } from '../../store/errors.ts';
 import type { ProgressWrite, Store } from '../../store/store.ts';
 import { payloadFault, readLogLine, readPayload, readProgress } from '../../wire/agent-messages.ts';
 import type { Counters } from '../counters.ts';
-import type { Pace } from '../pace.ts';
+import { isPassing, type Pace } from '../pace.ts';
 import { findLease, type OpenLease, type Session } from '../session/session.ts';
 
 /** Takes reports. Items of leases that the session does not hold are ignored: they may have ended a moment ago. */
@@ -181,7 +180,7 @@ function createLane<Item>(
       try {
         return await write(items);
       } catch (error) {
-        if (!(error instanceof StoreUnavailable))
+        if (!isPassing(error))
           return logger.error({ err: error, items: items.length }, 'reports were dropped');
         if (pace.stopped()) return;
         await pace.wait(250);

@@ -46,7 +46,10 @@ export function createReturns(options: {
 
   function follow(work: Promise<void>): void {
     const followed = work
-      .catch((error: unknown) => logger.error({ err: error }, 'leases could not be given back'))
+      .catch((error: unknown) => {
+        // Whoever compares rows with memory next gives them back.
+        if (!pace.stopped()) logger.error({ err: error }, 'leases could not be given back');
+      })
       .finally(() => underWay.delete(followed));
     underWay.add(followed);
   }
@@ -96,10 +99,13 @@ export function createReturns(options: {
       if (leases.length === 0) return;
       for (const lease of leases) moveLease(lease, 'RETURNING');
       follow(
-        handBack(session, leases).then((back) => {
-          for (const lease of leases) forgetLease(lease);
-          if (back < leases.length) options.doubted(session);
-        }),
+        handBack(session, leases)
+          .then((back) => {
+            if (back < leases.length) options.doubted(session);
+          })
+          .finally(() => {
+            for (const lease of leases) forgetLease(lease);
+          }),
       );
     },
     giveBackUnknown(session, leases) {

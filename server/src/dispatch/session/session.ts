@@ -111,6 +111,8 @@ export type Session = Omit<SessionFacts, 'slots'> & {
   provenAt: number;
   /** Malformed items so far; too many end the stream. */
   offences: number;
+  /** Comparisons with its rows, one after the other, since a slot was last given away; none showed anything. */
+  cleanComparisons: number;
   readonly outbox: Outbox;
   /** Hears that free slots may be more or fewer. */
   slotsChanged: (session: Session) => void;
@@ -138,6 +140,7 @@ export function createSession(
     heardAt: now,
     provenAt: now,
     offences: 0,
+    cleanComparisons: 0,
     outbox: createOutbox(),
     slotsChanged: () => {},
     wake: () => {},
@@ -177,6 +180,7 @@ export function headroom(share: HandlerShare, now: number): number {
 /** Keeps slots for something under way; a negative number frees them. */
 export function reserve(session: Session, slots: number): void {
   session.reserved += slots;
+  session.cleanComparisons = 0;
   session.slotsChanged(session);
 }
 
@@ -196,6 +200,7 @@ export function openLease(
 ): OpenLease {
   const older = session.leases.get(lease.taskId);
   if (older !== undefined) forgetLease(older);
+  session.cleanComparisons = 0;
   const open: OpenLease = {
     taskId: lease.taskId,
     leaseEpoch: lease.leaseEpoch,
