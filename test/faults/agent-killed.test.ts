@@ -14,15 +14,17 @@ const count = 50;
 const label = 'agent-killed';
 
 flow('an agent that is killed', {}, (stage) => {
-  it(`loses ${count} running tasks to another within 10 s, and each ends once`, async () => {
+  it(`loses ${count} running tasks to another within 10 s, and each ends once`, async (t) => {
     const history = newHistory();
     const gate = `${history}.gate`;
     const options = { slots: count };
     const first = await startAgentProcess(stage.address, 'recorded.ts', options);
+    t.after(() => first.process.end());
     const inputs = Array.from({ length: count }, () => ({ history, gate }));
     const group = await stage.client.submitMany(recorded, inputs, { labels: { story: label } });
     await eventually(() => readRuns(history).length === count);
     const second = await startAgentProcess(stage.address, 'recorded.ts', options);
+    t.after(() => second.process.end());
 
     const killedAt = clockMs();
     await first.process.end('SIGKILL');

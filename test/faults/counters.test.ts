@@ -120,11 +120,15 @@ async function startStage(engine: Engine) {
       coordinator = await start();
     },
     async stop(): Promise<void> {
-      await this.agent.stop();
-      await this.client.close();
-      await coordinator.stop();
-      await agentProxy.close();
-      await databaseProxy?.close();
+      try {
+        await this.agent.stop();
+        await this.client.close();
+        await coordinator.stop();
+      } finally {
+        await coordinator.kill();
+        await agentProxy.close();
+        await databaseProxy?.close();
+      }
     },
   };
 }

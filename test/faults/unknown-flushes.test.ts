@@ -166,13 +166,17 @@ describe('flushes whose reply is lost [postgres]', () => {
   });
 
   after(async () => {
-    for (const agent of agents) await agent.stop();
-    await client.close();
-    await agentProxy.close();
-    await coordinator.stop();
-    await databaseProxy.close();
-    await database.end();
-    await dropDatabaseAt(databaseUrl);
+    try {
+      for (const agent of agents) await agent.stop();
+      await client.close();
+      await coordinator.stop();
+    } finally {
+      for (const { process } of [...agents, coordinator]) await process.end();
+      await agentProxy.close();
+      await databaseProxy.close();
+      await database.end();
+      await dropDatabaseAt(databaseUrl);
+    }
   });
 
   /** RUNNING rows whose lease is older than so many seconds. */
