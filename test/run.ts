@@ -13,7 +13,7 @@ import { Report } from './report.ts';
 
 /** A test that takes longer fails, unless it sets a longer `timeout` itself. */
 const testTimeoutMs = 120_000;
-/** When no test starts or ends for so long, a file hangs and the run is given up. */
+/** When no test starts or ends for so long, a file hangs and the run is given up. What a failed test leaves open hangs nothing. */
 const silenceTimeoutMs = 300_000;
 const filesAtOnce = 2;
 
@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   const events = run({
     files,
     concurrency: filesAtOnce,
-    execArgv: [`--test-timeout=${testTimeoutMs}`],
+    execArgv: [`--test-timeout=${testTimeoutMs}`, '--test-force-exit'],
     signal: hang.signal,
   });
   for await (const event of events) {
