@@ -24,7 +24,7 @@ const taskCount = 2 * slots;
 const runMs = 120;
 /** Waves of tasks within which the moment of a step must come. */
 const wavesMax = 30;
-const wait = { timeout: '30s' } as const;
+const wait = { timeout: '20s' } as const;
 
 /**
  * Sees bytes of one kind of connection; true: the coordinator dies now and they are lost. `flush` is what was last
