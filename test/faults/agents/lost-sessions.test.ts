@@ -52,7 +52,8 @@ flow(
       // Whatever is lost ends here.
       const heir = await startAgent(stage.address, {
         agentId: 'heir',
-        handlers: [defineHandler({ name, run: () => 'heir' })],
+        // With limits as short as these a busy machine may lose the heir too; what it holds then comes back to it.
+        handlers: [defineHandler({ name, lostAttemptsMax: 100, run: () => 'heir' })],
         slots: racers,
       });
       const words = await Promise.all(
@@ -105,8 +106,11 @@ async function expectConsistent(
     const ended = attempts.map(({ outcome }) => outcome);
     if (word === 'RECORDED')
       assert.deepEqual([output, ended, lostAttempts], ['racer', ['SUCCEEDED'], 0], taskId);
-    else
-      assert.deepEqual([output, ended, lostAttempts], ['heir', ['LOST', 'SUCCEEDED'], 1], taskId);
+    else {
+      const lost = Array(lostAttempts).fill('LOST');
+      assert.deepEqual([output, ended], ['heir', [...lost, 'SUCCEEDED']], taskId);
+      assert.ok(lostAttempts >= 1, `${taskId} was refused, but never lost`);
+    }
   }
 }
 
