@@ -92,9 +92,12 @@ flow('delays', { agent: { handlers: [note, byPriority, byDueTime] } }, (stage) =
     const blocker = await stage.client.submit(byDueTime, { list, item: 'blocker', gate: true });
     await atGate(blocker.id);
     const handles = [];
-    for (const delayMs of [800, 200, 600, 400]) {
+    const from = Date.now();
+    for (const delayMs of [4000, 1000, 3000, 2000]) {
       const input = { list, item: `after ${delayMs} ms` };
-      handles.push(await stage.client.submit(byDueTime, input, { delay: `${delayMs}ms` }));
+      // Times, not delays: those would count from submits that may be far apart.
+      const dueTime = new Date(from + delayMs);
+      handles.push(await stage.client.submit(byDueTime, input, { dueTime }));
     }
     for (const handle of handles) {
       await eventually(
@@ -105,7 +108,7 @@ flow('delays', { agent: { handlers: [note, byPriority, byDueTime] } }, (stage) =
     openGate(blocker.id);
     await Promise.all(handles.map((handle) => handle.result(wait)));
     assert.deepEqual(orders.get(list), [
-      ...['blocker', 'after 200 ms', 'after 400 ms', 'after 600 ms', 'after 800 ms'],
+      ...['blocker', 'after 1000 ms', 'after 2000 ms', 'after 3000 ms', 'after 4000 ms'],
     ]);
   });
 });
