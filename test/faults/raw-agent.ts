@@ -11,6 +11,7 @@ import {
   loadContract,
   type Welcome__Output,
 } from '@muster/proto';
+import { uuidV7 } from '../harness/task-ids.ts';
 
 /** What the coordinator may send. */
 export type AnswerKind = NonNullable<ConnectResponse__Output['message']>;
@@ -33,7 +34,7 @@ export interface RawStream {
   send(message: ConnectRequest): void;
   /** Bytes that need be no message of the contract. */
   sendBytes(bytes: Buffer): void;
-  /** The next message of a kind, in order of arrival; fails when the stream ends or after `timeoutMs` (default 10,000). */
+  /** The next message of a kind, in order of arrival; fails when the stream ends or after `timeoutMs` (default 20,000). */
   next<Kind extends AnswerKind>(
     kind: Kind,
     timeoutMs?: number,
@@ -99,7 +100,7 @@ function follow(
     },
     send: (message) => void stream.write(message),
     sendBytes: (bytes) => void stream.write(bytes),
-    next: (kind, timeoutMs = 10_000) =>
+    next: (kind, timeoutMs = 20_000) =>
       new Promise((resolve, reject) => {
         const settle = (act: () => void) => {
           changed.delete(look);
@@ -188,12 +189,37 @@ function behave(stream: RawStream, { beats = true, accepts = false }: RawAgentOp
     if (accepts && assignments.length > 0)
       stream.send({ accepted: { leases: assignments.map(refOf) } });
   });
-  if (!beats) return;
-  const timer = setInterval(() => {
-    sequence += 1;
-    stream.send({ heartbeat: { sequence, assignmentSequence: read } });
-  }, 1000);
-  stream.ended.then(() => clearInterval(timer));
+  stream.onMessage(({ welcome }) => {
+    if (!welcome || !beats) return;
+    const { seconds = 1, nanos = 0 } = welcome.heartbeatInterval ?? {};
+    const beat = () => {
+      sequence += 1;
+      stream.send({ heartbeat: { sequence, assignmentSequence: read } });
+    };
+    const timer = setInterval(beat, seconds * 1000 + nanos / 1e6);
+    stream.ended.then(() => clearInterval(timer));
+  });
+}
+
+/** A Hello with an inventory of so many equal items, as bytes: building as many objects would block this process. */
+export function helloBytes(hello: Hello, items: number): Buffer {
+  const { messages } = loadContract();
+  const lease = { taskId: uuidV7(), leaseEpoch: 1 };
+  const item = messages['muster.v1.InventoryItem'].serialize({
+    lease,
+    state: 'LEASE_STATE_RUNNING',
+  });
+  const inventoryTag = 0x4a;
+  const field = Buffer.concat([Buffer.from([inventoryTag, item.length]), item]);
+  const inventory = Buffer.alloc(field.length * items, field);
+  const body = Buffer.concat([messages['muster.v1.Hello'].serialize(hello), inventory]);
+  const length: number[] = [];
+  for (let rest = body.length; ; rest = Math.floor(rest / 128)) {
+    length.push(rest < 128 ? rest : (rest % 128) + 128);
+    if (rest < 128) break;
+  }
+  const helloTag = 0x0a;
+  return Buffer.concat([Buffer.from([helloTag, ...length]), body]);
 }
 
 /** The assignments of any message that may carry some. */
@@ -213,7 +239,7 @@ export function refOf({ taskId, leaseEpoch }: Assignment__Output): LeaseRef {
 /** The next assignments that come, whichever message carries them. */
 export async function nextAssignments(
   stream: RawStream,
-  timeoutMs = 10_000,
+  timeoutMs = 20_000,
 ): Promise<readonly Assignment__Output[]> {
   const message = await Promise.race([
     stream.next('assignments', timeoutMs),

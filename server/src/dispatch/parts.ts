@@ -67,6 +67,9 @@ export type PartsOptions = RoleContext & {
   readonly addresses: () => readonly string[];
 };
 
+/** A Hello with a large inventory takes a while to arrive and to be read. */
+const helloTimeoutMs = 10_000;
+
 const defaultOptions: HandlerOptions = Object.freeze({
   retry: null,
   attemptTimeoutMs: null,
@@ -179,7 +182,7 @@ function createStreams(options: PartsOptions, core: Core, { backlog }: Work) {
   const connections: Connections = createConnections({
     ...options,
     ...{ sessions, presence, inbox, registration, counters: core.counters, clock, logger },
-    helloTimeoutMs: config.silenceTimeoutMs,
+    helloTimeoutMs,
     streamsMax: config.sessionsMax,
     attached(session, link) {
       beginSession(core, session, link, clock);

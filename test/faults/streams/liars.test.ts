@@ -5,13 +5,14 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { it } from 'node:test';
 import { status } from '@grpc/grpc-js';
-import type { Hello, InventoryItem } from '@muster/proto';
+import type { Hello } from '@muster/proto';
 import { defineHandler } from '@muster/sdk';
 import { startAgent } from '../../harness/agents.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { flow, type Stage } from '../../harness/flow.ts';
 import { uuidV7 } from '../../harness/task-ids.ts';
 import {
+  helloBytes,
   nextAssignments,
   openRawStream,
   type RawStream,
@@ -54,7 +55,7 @@ flow(
 
     async function expectHonestWork({ client }: Stage): Promise<void> {
       const task = await client.submit(echo, 'well');
-      assert.equal(await task.result({ timeout: '10s' }), 'well');
+      assert.equal(await task.result({ timeout: '20s' }), 'well');
     }
 
     it('ends a stream whose first message is no Hello', async () => {
@@ -76,7 +77,7 @@ flow(
         await expectEnd(silent, status.FAILED_PRECONDITION, 'PROTOCOL_VIOLATION'),
         /No Hello came/,
       );
-      assert.ok(performance.now() - began < 6000);
+      assert.ok(performance.now() - began < 15_000);
     });
 
     it('ends a stream that says Hello twice', async () => {
@@ -133,18 +134,12 @@ flow(
     });
 
     it('refuses an inventory of 200,001 items, and a message with a million', async () => {
-      const item: InventoryItem = {
-        lease: { taskId: uuidV7(), leaseEpoch: 1 },
-        state: 'LEASE_STATE_RUNNING',
-      };
+      const said = hello(ownHandler(), { slots: 1, protocolVersion: 1 });
       const many = openRawStream(stage.address);
-      const slots = { slots: 1, protocolVersion: 1 };
-      many.send({ hello: hello(ownHandler(), { ...slots, inventory: Array(200_001).fill(item) }) });
+      many.sendBytes(helloBytes(said, 200_001));
       await expectEnd(many, status.INVALID_ARGUMENT, 'INVALID_REQUEST');
       const million = openRawStream(stage.address);
-      million.send({
-        hello: hello(ownHandler(), { ...slots, inventory: Array(1_000_000).fill(item) }),
-      });
+      million.sendBytes(helloBytes(said, 1_000_000));
       await expectEnd(million, status.RESOURCE_EXHAUSTED, '');
       await expectHonestWork(stage);
     });
@@ -209,7 +204,7 @@ flow(
         [[invented.taskId, 'CANCEL_CAUSE_LAPSED']],
       );
       stream.send(success(refOf(assignment), 'done'));
-      assert.equal(await task.result({ timeout: '10s' }), 'done');
+      assert.equal(await task.result({ timeout: '20s' }), 'done');
       stream.close();
     });
 
@@ -251,7 +246,7 @@ flow(
         outcomes: { outcomes: [{ lease: untyped ?? null, output: { data: Buffer.from('x') } }] },
       });
       for (const handle of group.handles) {
-        await assert.rejects(handle.result({ timeout: '10s' }));
+        await assert.rejects(handle.result({ timeout: '20s' }));
         assert.equal((await handle.get('full')).failure?.kind, 'REFUSED');
       }
       stream.close();
@@ -261,13 +256,13 @@ flow(
       const name = ownHandler();
       const { stream } = await startRawAgent(stage.address, hello(name));
       const task = await stage.client.submit(name);
-      await stream.next('revokes', 6000);
+      await stream.next('revokes');
       await expectEnd(stream, status.FAILED_PRECONDITION, 'PROTOCOL_VIOLATION');
       const heir = await startRawAgent(stage.address, hello(name), { accepts: true });
-      const [assignment] = await nextAssignments(heir.stream, 15_000);
+      const [assignment] = await nextAssignments(heir.stream);
       assert.ok(assignment);
       heir.stream.send(success(refOf(assignment), 'moved'));
-      assert.equal(await task.result({ timeout: '10s' }), 'moved');
+      assert.equal(await task.result({ timeout: '20s' }), 'moved');
       heir.stream.close();
     });
 
@@ -285,12 +280,12 @@ flow(
       });
       const task = await stage.client.submit(name);
       await new Promise((resolve) => setTimeout(resolve, 3000));
-      assert.ok(declined >= 2 && declined <= 8, `declined ${declined} times in 3 s`);
+      assert.ok(declined >= 1 && declined <= 8, `declined ${declined} times in 3 s`);
       const other = await startRawAgent(stage.address, hello(name), { accepts: true });
-      const [assignment] = await nextAssignments(other.stream, 20_000);
+      const [assignment] = await nextAssignments(other.stream, 30_000);
       assert.equal(assignment?.attempt, 1);
       other.stream.send(success(refOf(assignment), 'taken'));
-      assert.equal(await task.result({ timeout: '10s' }), 'taken');
+      assert.equal(await task.result({ timeout: '20s' }), 'taken');
       stream.close();
       other.stream.close();
     });
