@@ -71,8 +71,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     },
     async stop() {
       for (const stop of unsubscribe) stop();
-      await Promise.all(loops.map((loop) => loop.stop()));
-      await leave(parts, options);
+      await leave(parts, loops, options);
       clearInterval(ticker);
     },
   };
@@ -130,20 +129,24 @@ function sendAway(parts: Parts, addresses: readonly string[], reason: string): v
 }
 
 /** Ends everything in order, within the grace: what agents hold goes on without this coordinator. */
-async function leave(parts: Parts, { config, addresses, logger }: DispatchOptions): Promise<void> {
+async function leave(
+  parts: Parts,
+  loops: readonly Loop[],
+  { config, addresses, logger }: DispatchOptions,
+): Promise<void> {
+  const late = new Promise<'late'>((resolve) => {
+    setTimeout(() => resolve('late'), config.drainGraceMs).unref();
+  });
   parts.pool.close();
   parts.connections.close();
-  await parts.claims.stop();
+  const idle = [parts.claims.stop(), ...loops.map((loop) => loop.stop())];
+  await Promise.race([Promise.all(idle), late]);
   for (const session of parts.sessions.all())
     parts.returns.unqueue([...session.outbox.assignments]);
   sendAway(parts, addresses?.() ?? [], 'This coordinator stops.');
-  const deadline = new Promise<'late'>((resolve) => {
-    setTimeout(() => resolve('late'), config.drainGraceMs).unref();
-  });
-  const written = parts.idle().then(() => 'written' as const);
-  if ((await Promise.race([written, deadline])) === 'late')
+  if ((await Promise.race([parts.idle(), late])) === 'late')
     logger.warn('the grace is over before everything was written; others will find what is left');
   for (const session of [...parts.sessions.all()]) parts.connections.end(session, stopping());
-  await Promise.race([parts.presence.idle(), deadline]);
+  await Promise.race([parts.presence.idle(), late]);
   parts.pace.stop();
 }

@@ -114,6 +114,8 @@ function createCore(options: PartsOptions) {
   const doubted = (session: Session) => knots.doubted(session);
   const optionsOf = ({ handlerId }: { readonly handlerId: HandlerId }) =>
     dictionaries.handler(handlerId)?.options ?? defaultOptions;
+  const nameOf = ({ handlerId, session }: OpenLease) =>
+    dictionaries.handler(handlerId)?.name ?? session.shares.get(handlerId)?.name ?? '';
   const expectations = createExpectations(config.acceptTimeoutMs, config.silenceTimeoutMs);
   const rowsMax = config.flushRowsMax;
   const returns = createReturns({
@@ -136,6 +138,7 @@ function createCore(options: PartsOptions) {
       sessions,
       doubted,
       optionsOf,
+      nameOf,
       expectations,
       returns,
       outcomes,
@@ -216,7 +219,11 @@ function createStreams(options: PartsOptions, core: Core, { backlog }: Work) {
 /** A session has just attached: its stream draws from its outbox, and what it holds is expected to go on. */
 function beginSession(core: Core, session: Session, link: Link, clock: () => number): void {
   const { expectations, optionsOf } = core;
-  const packing = { optionsOf, sent: expectations.sent };
+  const handlerOf = (lease: OpenLease) => ({
+    name: core.nameOf(lease),
+    options: optionsOf(lease),
+  });
+  const packing = { handlerOf, sent: expectations.sent };
   link.draw(() => takeMessage(session, packing, clock()));
   const now = clock();
   for (const lease of session.leases.values()) {

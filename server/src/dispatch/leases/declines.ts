@@ -47,14 +47,18 @@ export function createDeclines(counters: Counters, clock: () => number): Decline
         if (until > now) continue;
         const next = Math.min(
           ...[...session.shares.values()].map(({ pausedUntil }) =>
-            pausedUntil > now ? pausedUntil : Infinity,
+            pausedUntil > now ? pausedUntil : Number.POSITIVE_INFINITY,
           ),
         );
         const isOver = session.stage === 'ENDED';
-        if (next === Infinity || isOver) paused.delete(session);
+        if (next === Number.POSITIVE_INFINITY || isOver) paused.delete(session);
         else paused.set(session, next);
-        if (isOver) for (const share of session.shares.values()) declining.delete(share);
         session.slotsChanged(session);
+      }
+      for (const share of declining) {
+        if (share.pausedUntil + longestPauseMs > now) continue;
+        share.declines = 0;
+        declining.delete(share);
       }
     },
   };

@@ -99,7 +99,7 @@ export function createOutcomes(options: OutcomesOptions): Outcomes {
         for (const { ref, reported } of batch) {
           const row = own.get(ref.taskId);
           const known = findLease(session, ref);
-          if (known !== null && known.stage !== 'ENDED') end(known, reported);
+          if (known !== null && canEnd(known)) end(known, reported);
           else if (known === null && row?.leaseEpoch === ref.leaseEpoch)
             end(openLease(session, row, 'FINISHED', options.clock()), reported);
           else if (known === null) answerOutcome(session, ref, 'STALE');
@@ -124,8 +124,8 @@ export function createOutcomes(options: OutcomesOptions): Outcomes {
         const reported = readOutcome(outcome, payloadBytesMax);
         const lease = findLease(session, ref);
         if (lease === null) takeUnheld(session, ref, reported);
-        else if (lease.stage === 'RETURNING') answerOutcome(session, ref, 'STALE');
-        else if (lease.stage !== 'ENDED') end(lease, reported);
+        else if (canEnd(lease)) end(lease, reported);
+        else if (lease.stage !== 'ENDED') answerOutcome(session, ref, 'STALE');
       }
       return malformed;
     },
@@ -135,4 +135,9 @@ export function createOutcomes(options: OutcomesOptions): Outcomes {
       await flushes.idle();
     },
   };
+}
+
+/** What was never sent, or was given back, has no outcome, whatever an agent says. */
+function canEnd({ stage }: OpenLease): boolean {
+  return stage !== 'ENDED' && stage !== 'QUEUED' && stage !== 'RETURNING';
 }

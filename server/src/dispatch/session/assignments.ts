@@ -25,8 +25,11 @@ export const messageBytesMax = 1024 * 1024;
 
 /** What packing needs to know of the rest. */
 export type Packing = {
-  /** Options of a handler as its newest registration gave them. */
-  readonly optionsOf: (lease: OpenLease) => HandlerOptions;
+  /** The lease's handler as its newest registration describes it. */
+  readonly handlerOf: (lease: OpenLease) => {
+    readonly name: string;
+    readonly options: HandlerOptions;
+  };
   /** The lease is in a message that is written now. */
   readonly sent: (lease: OpenLease) => void;
 };
@@ -63,9 +66,7 @@ function takeAssignments(session: Session, packing: Packing, now: number): Assig
       throw new Error(`Lease ${lease.taskId} waits to be sent without its payload.`);
     if (taken.length > 0 && bytes + lease.bytes > messageBytesMax) break;
     bytes += lease.bytes;
-    const name = session.shares.get(lease.handlerId)?.name ?? '';
-    const options = packing.optionsOf(lease);
-    taken.push(assignmentMessage(unsent, { name, options }, now - lease.openedAt));
+    taken.push(assignmentMessage(unsent, packing.handlerOf(lease), now - lease.openedAt));
     markSent(session, lease, now);
     packing.sent(lease);
     if (taken.length >= messageItemsMax) break;

@@ -51,9 +51,12 @@ function leaseOf(n: number, handlerId: HandlerId, leaseEpoch = 1, bytes = 0): Le
 }
 
 const packing = {
-  optionsOf: () => ({
-    ...{ retry: null, attemptTimeoutMs: null, atMostOnce: false },
-    ...{ lostAttemptsMax: 3, cancelGraceMs: 0 },
+  handlerOf: () => ({
+    name: 'two',
+    options: {
+      ...{ retry: null, attemptTimeoutMs: null, atMostOnce: false },
+      ...{ lostAttemptsMax: 3, cancelGraceMs: 0 },
+    },
   }),
   sent: () => {},
 };

@@ -164,7 +164,7 @@ export function createShare(
   };
 }
 
-/** Slots that may be given away now. */
+/** Slots that may be given away now. Leases that are sent ahead of a slot, when there are any, are to be added here. */
 export function freeSlots(session: Session): number {
   if (session.stage !== 'ATTACHED' || session.draining) return 0;
   if (session.outbox.assignmentBytes > unsentBytesMax) return 0;
