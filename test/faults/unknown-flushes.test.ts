@@ -118,15 +118,24 @@ function startLoad(client: Client, history: string, cutter: Cutter) {
 
 /** An agent that takes tasks of the queue and gives every one back unstarted. */
 async function startFickleAgent(address: string): Promise<RawAgent> {
-  const agent = await startRawAgent(address, {
-    agentId: 'fickle',
-    handlers: [{ name: queued.name }],
-  });
+  const agent = await startPatiently(address);
   agent.stream.onMessage((message) => {
     const leases = assignmentsIn(message).map(refOf);
     if (leases.length > 0) setTimeout(() => agent.stream.send({ released: { leases } }), 10);
   });
   return agent;
+}
+
+/** The cut may fall on the very statement that begins its session; an agent then dials again. */
+async function startPatiently(address: string): Promise<RawAgent> {
+  const hello = { agentId: 'fickle', handlers: [{ name: queued.name }] };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startRawAgent(address, hello);
+    } catch (error) {
+      if (tries === 20) throw error;
+    }
+  }
 }
 
 describe('flushes whose reply is lost [postgres]', () => {
