@@ -117,7 +117,10 @@ async function expectConsistent(
   }
 }
 
-flow('a lost agent with ten thousand leases', {}, (stage) => {
+/** This process speaks for the agent on both engines, and reads 10,000 assignments in between. */
+const patient = ['--silence-timeout', '6s'];
+
+flow('a lost agent with ten thousand leases', { coordinator: { flags: patient } }, (stage) => {
   it('river#1318: the rescuable move within 10 s, whatever cannot be rescued', async () => {
     const hopeless = 10_000;
     const rescuable = 20;
