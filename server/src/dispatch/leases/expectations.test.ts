@@ -48,4 +48,15 @@ describe('expectations', () => {
     assert.deepEqual(overdue, [slow]);
     assert.deepEqual(counts(expectations.late(1e9)), [0, 0, 0]);
   });
+
+  it('end two hundred thousand attempts of one moment', () => {
+    const expectations = createExpectations(2000, 3000);
+    expectations.late(0);
+    for (let n = 0; n < 200_000; n += 1) {
+      const one = lease(0);
+      one.stage = 'STARTED';
+      expectations.started(one, 1000, 0);
+    }
+    assert.equal(expectations.late(1e5).overdue.length, 200_000);
+  });
 });

@@ -63,7 +63,7 @@ export function createExpectations(acceptTimeoutMs: number, answerTimeoutMs: num
     if (Number.isNaN(swept)) swept = current - 1;
     const taken: OpenLease[] = [];
     for (let bucket = swept + 1; bucket <= current && buckets.size > 0; bucket += 1) {
-      taken.push(...(buckets.get(bucket) ?? []));
+      for (const lease of buckets.get(bucket) ?? []) taken.push(lease);
       buckets.delete(bucket);
     }
     swept = Math.max(swept, current);

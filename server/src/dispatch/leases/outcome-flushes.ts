@@ -128,15 +128,19 @@ function bytesOf({ output, failure }: OutcomeWrite): number {
 }
 
 /** The next batch: bounded, and no task twice, so that each write has one answer. */
-function splitBatch(waiting: readonly Pending[], rowsMax: number, bytesMax: number) {
-  const batch: Pending[] = [];
-  const rest: Pending[] = [];
+export function splitBatch<Item extends Pick<Pending, 'bytes'> & { lease: { taskId: string } }>(
+  waiting: readonly Item[],
+  rowsMax: number,
+  bytesMax: number,
+): { readonly batch: readonly Item[]; readonly rest: Item[] } {
+  const batch: Item[] = [];
+  const rest: Item[] = [];
   const taskIds = new Set<string>();
   let bytes = 0;
   for (const [index, pending] of waiting.entries()) {
     if (batch.length >= rowsMax || (batch.length > 0 && bytes + pending.bytes > bytesMax)) {
-      rest.push(...waiting.slice(index));
-      break;
+      // Not spread into a push: as arguments, a hundred thousand of them overflow the stack.
+      return { batch, rest: rest.concat(waiting.slice(index)) };
     }
     if (taskIds.has(pending.lease.taskId)) {
       rest.push(pending);

@@ -78,8 +78,9 @@ export function createReturns(options: {
   function unsent(leases: readonly LeaseRef[]): void {
     if (leases.length === 0) return;
     for (const lease of leases) settled.add(lease, clock());
-    waiting.push(...leases);
-    if (waiting.length > leases.length) return;
+    const isFirst = waiting.length === 0;
+    waiting = waiting.concat(leases);
+    if (!isFirst) return;
     follow(
       Promise.resolve().then(() => {
         const together = waiting;
