@@ -5,21 +5,20 @@
 import type { LogLevel } from '@muster/proto';
 import type { ConnectionOptions } from '@muster/sdk';
 import type { HandlerFailure } from '@muster/sdk/internal';
-import type { Assigned, PayloadBytes } from '../attempt/lease.ts';
+import type { PayloadBytes } from '../attempt/lease.ts';
 import type { StopCause } from '../attempt/stop.ts';
+import type { Execution } from './executor.ts';
 
 /** How the client in a child connects; undefined: it may not, since a codec cannot cross over. */
 export type ChildConnection = ConnectionOptions | undefined;
 
-/** One attempt for a child. */
-export interface ChildRun {
+/** One attempt for a child: what of it can be said in bytes, and where its handler is. */
+export interface ChildRun
+  extends Pick<
+    Execution,
+    'assigned' | 'input' | 'checkpoint' | 'deadline' | 'payloadBytesMax' | 'logLinesMax'
+  > {
   readonly file: string;
-  readonly assigned: Assigned;
-  readonly input: PayloadBytes | undefined;
-  readonly checkpoint: PayloadBytes | undefined;
-  readonly deadline: Date | undefined;
-  readonly payloadBytesMax: number;
-  readonly logLinesMax: number;
   readonly connection: ChildConnection;
 }
 
