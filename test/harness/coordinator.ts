@@ -37,7 +37,7 @@ const errorLevel = 50;
 
 /** Starts a coordinator on the engine and waits until it is ready. */
 export async function startCoordinator(
-  engine: Engine,
+  engine: Pick<Engine, 'databaseUrl'>,
   options: CoordinatorOptions = {},
 ): Promise<TestCoordinator> {
   const main = createRequire(import.meta.url).resolve('@muster/server/main');
