@@ -1,5 +1,5 @@
 // The client process of a bench: node client-main.ts ADDRESS. Reads orders from its standard input, one JSON object a
-// line, and answers each with one line.
+// line, and answers each with one line. Ends in order when that is closed, or by SIGTERM: then a profile of it is written.
 
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,8 +16,10 @@ import {
 import { percentilesOf } from './result.ts';
 
 const client = createClient({ address: process.argv[2] ?? '', retryTimeout: '60s' });
+const orders = createInterface({ input: process.stdin });
+process.once('SIGTERM', () => orders.close());
 console.log('client ready');
-for await (const line of createInterface({ input: process.stdin })) {
+for await (const line of orders) {
   const order = JSON.parse(line) as Order;
   const answer = order.order === 'submit' ? await submit(client, order) : await race(client, order);
   console.log(JSON.stringify({ answer }));
