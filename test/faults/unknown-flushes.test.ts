@@ -161,12 +161,7 @@ describe('flushes whose reply is lost [postgres]', () => {
     // Agents learn addresses from coordinators; these must stay behind the proxy.
     const flags = ['--progress-interval', '20ms', '--advertised-address', agentProxy.address];
     coordinator = await startCoordinator(
-      {
-        name: 'postgres',
-        databaseUrl,
-        freshDatabase: async () => undefined,
-        freshFolder: () => '',
-      },
+      { databaseUrl },
       { database: url.href, grpcAddress: `127.0.0.1:${port}`, flags },
     );
     client = createClient({ address: coordinator.address, retryTimeout: '60s' });

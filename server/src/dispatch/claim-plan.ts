@@ -87,9 +87,8 @@ function planAlone(
     if (limit > 0) shares.push({ share, limit });
   }
   if (shares.length === 0) return null;
-  const slot = { sessionId: session.id, attachment: session.attachment };
   const handlers = shares.map(({ share, limit }) => ({ handlerId: share.handlerId, limit }));
-  const slots = Array.from({ length: free }, () => slot);
+  const slots = Array.from({ length: free }, () => session.offer);
   return {
     request: { handlers, slots, bytesMax },
     sessions: new Map([[session, free]]),
@@ -99,13 +98,13 @@ function planAlone(
 
 /** Deals the free slots of several sessions in turn, so that the first rows are spread over all of them. */
 function deal(free: ReadonlyMap<Session, number>, rowsMax: number) {
-  const slots: { sessionId: Session['id']; attachment: number }[] = [];
+  const slots: Session['offer'][] = [];
   const counts = new Map<Session, number>();
   for (let round = 1; slots.length < rowsMax; round += 1) {
     const before = slots.length;
     for (const [session, most] of free) {
       if (round > most || slots.length >= rowsMax) continue;
-      slots.push({ sessionId: session.id, attachment: session.attachment });
+      slots.push(session.offer);
       counts.set(session, round);
     }
     if (slots.length === before) break;

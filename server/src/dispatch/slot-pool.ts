@@ -6,7 +6,7 @@
  */
 
 import type { SlotPool, SlotReservation } from '../rules/slot-pool.ts';
-import type { HandlerId } from '../rules/task.ts';
+import type { HandlerId, Lease } from '../rules/task.ts';
 import type { Backlog } from './backlog.ts';
 import type { Deliveries } from './leases/deliveries.ts';
 import type { Reconciliation } from './leases/reconciliation.ts';
@@ -49,33 +49,12 @@ export function createSlotPool(options: {
       if (share !== undefined && freeSlots(session) > 0 && headroom(share, clock()) > 0) {
         group.free.delete(session);
         group.free.add(session);
-        return keep(session, share);
+        return new Kept(session, share, deliveries, reconciliation);
       }
       tries += 1;
       if (tries >= triesMax) return null;
     }
     return null;
-  }
-
-  function keep(session: Session, share: HandlerShare): SlotReservation {
-    const free = () => {
-      share.reserved -= 1;
-      reserve(session, -1);
-    };
-    share.reserved += 1;
-    reserve(session, 1);
-    return {
-      offer: { sessionId: session.id, attachment: session.attachment },
-      fulfil(lease) {
-        // The lease takes the slot over before anybody else can have it.
-        session.reserved -= 1;
-        share.reserved -= 1;
-        deliveries.deliver(session, lease);
-        session.slotsChanged(session);
-      },
-      cancel: free,
-      abandon: () => reconciliation.recheck(session, free),
-    };
   }
 
   return {
@@ -98,4 +77,45 @@ export function createSlotPool(options: {
       closed = true;
     },
   };
+}
+
+/** One slot that is kept for a task on its way into the store; there is one for every eager task. */
+class Kept implements SlotReservation {
+  readonly offer: SlotReservation['offer'];
+  readonly #session: Session;
+  readonly #share: HandlerShare;
+  readonly #deliveries: Deliveries;
+  readonly #reconciliation: Reconciliation;
+
+  constructor(
+    session: Session,
+    share: HandlerShare,
+    deliveries: Deliveries,
+    reconciliation: Reconciliation,
+  ) {
+    this.offer = session.offer;
+    this.#session = session;
+    this.#share = share;
+    this.#deliveries = deliveries;
+    this.#reconciliation = reconciliation;
+    share.reserved += 1;
+    reserve(session, 1);
+  }
+
+  fulfil(lease: Lease): void {
+    // The lease takes the slot over before anybody else can have it.
+    this.#session.reserved -= 1;
+    this.#share.reserved -= 1;
+    this.#deliveries.deliver(this.#session, lease);
+    this.#session.slotsChanged(this.#session);
+  }
+
+  cancel(): void {
+    this.#share.reserved -= 1;
+    reserve(this.#session, -1);
+  }
+
+  abandon(): void {
+    this.#reconciliation.recheck(this.#session, () => this.cancel());
+  }
 }

@@ -125,8 +125,8 @@ export type NewTask = {
   /** From the due time; null: no time-to-live. */
   readonly startTtlMs: number | null;
   readonly origin: Origin;
-  /** Store it RUNNING under this slot if it is due and nothing holds it; null: never eagerly. */
-  readonly offer: SlotOffer | null;
+  /** Store it RUNNING under this slot if it is due and nothing holds it; null: not eagerly. Set as its flush is written. */
+  offer: SlotOffer | null;
 };
 
 /** One lease: a task and the epoch of its hand-over. */

@@ -94,6 +94,11 @@ export function heartbeatAckMessage(sequence: number): AgentAnswer {
   return { heartbeatAck: { sequence } };
 }
 
+const outcomeStatus = {
+  RECORDED: 'OUTCOME_STATUS_RECORDED',
+  STALE: 'OUTCOME_STATUS_STALE',
+} as const;
+
 /** Acks, assignments, or both in one message. */
 export function workMessage(
   acks: readonly OutcomeAckItem[],
@@ -104,10 +109,7 @@ export function workMessage(
   if (acks.length === 0) return { assignments: work };
   return {
     outcomeAcks: {
-      acks: acks.map(({ lease, status }) => ({
-        lease: refOf(lease),
-        status: status === 'RECORDED' ? 'OUTCOME_STATUS_RECORDED' : 'OUTCOME_STATUS_STALE',
-      })),
+      acks: acks.map(({ lease, status }) => ({ lease, status: outcomeStatus[status] })),
       assignments: work,
     },
   };

@@ -17,6 +17,8 @@ export type Checks = {
   fail(field: string, description: string): void;
   /** The checks of a message within this one. */
   within(field: string): Checks;
+  /** The checks of one message of a list within this one. */
+  at(field: string, index: number): Checks;
   /** How many violations there are, in the whole call. */
   count(): number;
   /** Throws `CallRefused` (INVALID_REQUEST) if anything is wrong. */
@@ -25,21 +27,55 @@ export type Checks = {
 
 /** Checks of a whole request. */
 export function createChecks(): Checks {
-  const violations: Violation[] = [];
-  let count = 0;
-  const at = (path: string): Checks => ({
-    fail(field, description) {
-      count += 1;
-      if (violations.length < callLimits.violationsNamedMax)
-        violations.push({ field: path + field, description });
-    },
-    within: (field) => at(`${path}${field}.`),
-    count: () => count,
-    finish() {
-      if (count > 0) throw refuseFields(violations, count);
-    },
-  });
-  return at('');
+  return new MessageChecks({ violations: [], count: 0 }, null, '', -1);
+}
+
+/** Checks of one message. Its path is put together only when something is wrong: there is one of these for every task. */
+class MessageChecks implements Checks {
+  readonly #found: { readonly violations: Violation[]; count: number };
+  readonly #outer: MessageChecks | null;
+  readonly #field: string;
+  readonly #index: number;
+
+  constructor(
+    found: { readonly violations: Violation[]; count: number },
+    outer: MessageChecks | null,
+    field: string,
+    index: number,
+  ) {
+    this.#found = found;
+    this.#outer = outer;
+    this.#field = field;
+    this.#index = index;
+  }
+
+  fail(field: string, description: string): void {
+    this.#found.count += 1;
+    if (this.#found.violations.length < callLimits.violationsNamedMax)
+      this.#found.violations.push({ field: this.#path() + field, description });
+  }
+
+  within(field: string): Checks {
+    return new MessageChecks(this.#found, this, field, -1);
+  }
+
+  at(field: string, index: number): Checks {
+    return new MessageChecks(this.#found, this, field, index);
+  }
+
+  count(): number {
+    return this.#found.count;
+  }
+
+  finish(): void {
+    if (this.#found.count > 0) throw refuseFields(this.#found.violations, this.#found.count);
+  }
+
+  #path(): string {
+    if (this.#outer === null) return '';
+    const place = this.#index < 0 ? '' : `[${this.#index}]`;
+    return `${this.#outer.#path()}${this.#field}${place}.`;
+  }
 }
 
 /** Milliseconds of a duration within bounds; null if it is unset or wrong. */

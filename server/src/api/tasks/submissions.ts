@@ -9,7 +9,7 @@
 
 import type { RoleContext } from '../../role.ts';
 import type { SlotPool, SlotReservation } from '../../rules/slot-pool.ts';
-import type { HandlerId, NewTask, TaskId } from '../../rules/task.ts';
+import type { HandlerId, NewTask } from '../../rules/task.ts';
 import { StoreUnavailable } from '../../store/errors.ts';
 import { createFlush } from '../../store/flush.ts';
 import type { StoredTask } from '../../store/store.ts';
@@ -27,8 +27,8 @@ export type Submissions = {
 type Call = {
   readonly tasks: readonly NewTask[];
   readonly bytes: number;
-  offered: readonly NewTask[] | null;
-  readonly reservations: Map<TaskId, SlotReservation>;
+  /** By place in the call; null until it is first written. A hole: no slot was free. */
+  reservations: (SlotReservation | undefined)[] | null;
 };
 
 /** How long a call is kept while the database is away, before its caller is told to come back. */
@@ -47,7 +47,7 @@ export function createSubmissions(
     write(calls, { repeated }) {
       offerSlots(calls, pool, clock.now());
       return store.submissions.insert(
-        calls.map(({ offered, tasks }) => offered ?? tasks),
+        calls.map(({ tasks }) => tasks),
         repeated,
       );
     },
@@ -63,7 +63,7 @@ export function createSubmissions(
 
   return {
     async insert(tasks) {
-      const call: Call = { tasks, bytes: callBytes(tasks), offered: null, reservations: new Map() };
+      const call: Call = { tasks, bytes: callBytes(tasks), reservations: null };
       try {
         const answers = await flush.push(call);
         settle(call, answers);
@@ -71,9 +71,9 @@ export function createSubmissions(
         return answers;
       } catch (error) {
         const lost = error instanceof StoreUnavailable;
-        for (const reservation of call.reservations.values())
-          if (lost) reservation.abandon();
-          else reservation.cancel();
+        for (const reservation of call.reservations ?? [])
+          if (lost) reservation?.abandon();
+          else reservation?.cancel();
         throw error;
       }
     },
@@ -91,28 +91,28 @@ function callBytes(tasks: readonly NewTask[]): number {
 function offerSlots(calls: readonly Call[], pool: SlotPool, now: number): void {
   const exhausted = new Set<HandlerId>();
   for (const call of calls) {
-    call.offered ??= call.tasks.map((task) => {
+    if (call.reservations !== null) continue;
+    call.reservations = call.tasks.map((task) => {
       const due = task.startDelayMs === 0 && (task.dueAt === null || task.dueAt <= now);
-      if (!due || exhausted.has(task.handlerId)) return task;
+      if (!due || exhausted.has(task.handlerId)) return undefined;
       const reservation = pool.reserve(task.handlerId);
       if (reservation === null) {
         exhausted.add(task.handlerId);
-        return task;
+        return undefined;
       }
-      call.reservations.set(task.id, reservation);
-      return { ...task, offer: reservation.offer };
+      task.offer = reservation.offer;
+      return reservation;
     });
   }
 }
 
 /** Ends every reservation of a call by what became of its task. */
-function settle({ tasks, reservations }: Call, answers: readonly StoredTask[]): void {
-  if (reservations.size === 0) return;
-  for (const [index, { id }] of tasks.entries()) {
+function settle({ reservations }: Call, answers: readonly StoredTask[]): void {
+  for (const [index, reservation] of (reservations ?? []).entries()) {
+    if (reservation === undefined) continue;
     const answer = answers[index];
-    const reservation = reservations.get(id);
-    if (answer?.kind === 'STORED' && answer.lease !== null) reservation?.fulfil(answer.lease);
-    else reservation?.cancel();
+    if (answer?.kind === 'STORED' && answer.lease !== null) reservation.fulfil(answer.lease);
+    else reservation.cancel();
   }
 }
 

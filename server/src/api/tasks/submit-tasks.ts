@@ -36,10 +36,10 @@ export async function submitTasks(
   if (request.requireHandler) await requireHandlers(context, namespace.id, names);
   const handlers = await dictionaries.ensureHandlers(namespace.id, names);
   return traceSubmit(caller, specs.length, async (traceparent) => {
+    const trace = isTraceparent(traceparent) ? traceparent : null;
     const tasks = specs.map((spec) => {
       const id = spec.id ?? context.newTaskId();
-      const traced = spec.origin.traceparent === null ? withTrace(spec, traceparent) : spec;
-      return newTask(traced, id, namespace.id, rowNamed(handlers, spec.handler).id, null);
+      return newTask(spec, id, namespace.id, rowNamed(handlers, spec.handler).id, trace);
     });
     const [stored, unserved] = await Promise.all([
       context.submissions.insert(tasks),
@@ -55,12 +55,6 @@ function rowNamed(handlers: ReadonlyMap<string, HandlerRow>, name: string): Hand
   return row;
 }
 
-/** A task without a trace of its own belongs to that of its call. */
-function withTrace(spec: SubmittedSpec, traceparent: string): SubmittedSpec {
-  if (!isTraceparent(traceparent)) return spec;
-  return { ...spec, origin: { ...spec.origin, traceparent } };
-}
-
 function checkCall(
   context: ApiContext,
   request: SubmitTasksRequest__Output,
@@ -74,7 +68,7 @@ function checkCall(
   }
   const limits = { payloadBytesMax: context.config.payloadBytesMax, now: context.clock.now() };
   const specs = request.tasks.map((spec, index) =>
-    checkTaskSpec(checks.within(`tasks[${index}]`), spec, limits),
+    checkTaskSpec(checks.at('tasks', index), spec, limits),
   );
   checks.finish();
   for (const [index, { id }] of specs.entries())

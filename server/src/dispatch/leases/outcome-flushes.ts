@@ -156,10 +156,10 @@ export function splitBatch<Item extends Pick<Pending, 'bytes'> & { lease: { task
 /** Tells an agent what became of an outcome. */
 export function answerOutcome(
   session: Session,
-  { taskId, leaseEpoch }: LeaseRef,
+  lease: LeaseRef,
   status: RecordedOutcome['status'],
 ): void {
   if (session.stage === 'ENDED') return;
-  session.outbox.acks.push({ lease: { taskId, leaseEpoch }, status });
+  session.outbox.acks.push({ lease, status });
   session.wake();
 }

@@ -18,6 +18,7 @@ import type {
   Lease,
   NamespaceId,
   SessionId,
+  SlotOffer,
   TaskId,
   TaskOptions,
 } from '../../rules/task.ts';
@@ -97,6 +98,8 @@ export type SessionFacts = {
 
 /** One attached session. */
 export type Session = Omit<SessionFacts, 'slots'> & {
+  /** How a task that is stored names one of its slots. */
+  readonly offer: SlotOffer;
   stage: SessionStage;
   slots: number;
   shares: Map<HandlerId, HandlerShare>;
@@ -131,6 +134,7 @@ export function createSession(
 ): Session {
   return {
     ...facts,
+    offer: Object.freeze({ sessionId: facts.id, attachment: facts.attachment }),
     stage: 'ATTACHED',
     shares: new Map(shares.map((share) => [share.handlerId, share])),
     leases: new Map(),

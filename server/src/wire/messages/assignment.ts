@@ -1,10 +1,10 @@
 /**
  * A lease as its agent receives it, with what the task and its handler say about it resolved at this moment.
  */
-import type { Assignment } from '@muster/proto';
+import type { Assignment, Duration } from '@muster/proto';
 import { resolveAttemptTimeoutMs, resolveRetryPolicy } from '../../rules/retry.ts';
-import type { HandlerOptions, Lease } from '../../rules/task.ts';
-import { durationOf, payloadMessage, timestampOf } from './values.ts';
+import type { HandlerOptions, Lease, TaskOptions } from '../../rules/task.ts';
+import { durationOf, timestampOf } from './values.ts';
 
 /** The message of a lease; `ageMs` is how long ago its row was read. */
 export function assignmentMessage(
@@ -13,20 +13,19 @@ export function assignmentMessage(
   ageMs: number,
 ): Assignment {
   const { origin, deadlineInMs } = lease;
-  const policy = resolveRetryPolicy(lease.options?.retry, handler.options.retry);
-  const timeoutMs = resolveAttemptTimeoutMs(lease.options, handler.options);
+  const terms = termsOf(lease.options, handler.options);
   return {
     taskId: lease.taskId,
     leaseEpoch: lease.leaseEpoch,
     handler: handler.name,
     attempt: lease.attempt,
-    maxAttempts: policy.maxAttempts,
-    input: payloadMessage(lease.input),
-    attemptTimeout: durationOf(timeoutMs),
+    maxAttempts: terms.maxAttempts,
+    input: lease.input,
+    attemptTimeout: terms.attemptTimeout,
     deadlineTime: timestampOf(lease.deadlineAt),
     deadlineTimeout: durationOf(deadlineInMs === null ? null : Math.max(0, deadlineInMs - ageMs)),
-    cancelGrace: durationOf(handler.options.cancelGraceMs),
-    checkpoint: payloadMessage(lease.checkpoint),
+    cancelGrace: terms.cancelGrace,
+    checkpoint: lease.checkpoint,
     ...(lease.labels === null ? {} : { labels: lease.labels }),
     traceparent: origin.traceparent ?? '',
     tracestate: origin.tracestate ?? '',
@@ -34,6 +33,28 @@ export function assignmentMessage(
     parentId: origin.parentId ?? '',
     rootId: origin.rootId ?? '',
   };
+}
+
+/** What task and handler say together about an attempt. */
+type Terms = {
+  readonly maxAttempts: number;
+  readonly attemptTimeout: Duration | null;
+  readonly cancelGrace: Duration | null;
+};
+
+/** Of tasks that say nothing themselves; forgotten with the options of the handler. */
+const termsOfHandlers = new WeakMap<HandlerOptions, Terms>();
+
+function termsOf(task: TaskOptions | null, handler: HandlerOptions): Terms {
+  const known = task === null ? termsOfHandlers.get(handler) : undefined;
+  if (known !== undefined) return known;
+  const terms = {
+    maxAttempts: resolveRetryPolicy(task?.retry, handler.retry).maxAttempts,
+    attemptTimeout: durationOf(resolveAttemptTimeoutMs(task, handler)),
+    cancelGrace: durationOf(handler.cancelGraceMs),
+  };
+  if (task === null) termsOfHandlers.set(handler, terms);
+  return terms;
 }
 
 /** About how many bytes the message of a lease takes; never much less than it really does. */
