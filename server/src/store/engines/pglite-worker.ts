@@ -4,13 +4,17 @@
  * It speaks Postgres' own protocol in whole rounds: `ask` carries bytes that end a round (Sync, Query, Terminate), the
  * answer is all that Postgres says to them. One round at a time, in order: PGlite is one connection.
  */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { keepInitialData, readInitialData } from './initial-data.ts';
 
 /** What the thread is started with. */
 export type PgliteStart = {
   /** Folder of the data; null: in memory. */
   readonly folder: string | null;
+  /** File with a copy of the data that a new database begins with; null: none is read or kept. */
+  readonly initialData: string | null;
   /** SQL that gives a fresh session its settings. */
   readonly sessionSql: string;
 };
@@ -29,14 +33,33 @@ export type PgliteAnswer =
 
 const port = parentPort;
 if (port === null) throw new Error('This module runs only as a worker thread.');
-const { folder, sessionSql } = workerData as PgliteStart;
+const { folder, initialData, sessionSql } = workerData as PgliteStart;
 
 const say = (answer: PgliteAnswer, transfer: ArrayBuffer[] = []) =>
   port.postMessage(answer, transfer);
 const fail = (error: unknown) =>
   say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
 
-const database = await PGlite.create(folder === null ? {} : { dataDir: folder }).catch(fail);
+const database = await open().catch(fail);
+
+async function open(): Promise<PGlite> {
+  const where = folder === null ? {} : { dataDir: folder };
+  const isNew = folder === null || readdirSync(folder).length === 0;
+  if (!isNew || initialData === null) return PGlite.create(where);
+  const kept = readInitialData(initialData);
+  if (kept !== null) {
+    try {
+      return await PGlite.create({ ...where, loadDataDir: kept });
+    } catch {
+      // Half of a bad copy must not pass for a database.
+      if (folder !== null) rmSync(folder, { recursive: true, force: true });
+      if (folder !== null) mkdirSync(folder);
+    }
+  }
+  const made = await PGlite.create(where);
+  await keepInitialData(initialData, () => made.dumpDataDir('none'));
+  return made;
+}
 
 async function answer(ask: PgliteAsk, db: PGlite): Promise<void> {
   if (ask.kind === 'connect') {
