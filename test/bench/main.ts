@@ -1,29 +1,34 @@
-// The bench: node test/bench/main.ts [SCENARIO ...] [--tasks N] [--json]. Without a scenario, all of them.
+// The bench: node test/bench/main.ts [SCENARIO ...] [options]; --help lists them. Each scenario runs on a database server
+// of its own, and what it is compared with is measured on the same server, in turn with it.
 
-import { parseArgs } from 'node:util';
-import { startDatabaseServer } from './database.ts';
-import { measuredOn } from './machine.ts';
-import type { MeasuredResult } from './result.ts';
+import { helpText, readArguments, WrongArguments } from './command/arguments.ts';
+import { runScenario } from './command/run.ts';
+import { headline, tableOf } from './command/table.ts';
+import { UnfitServer } from './database/server.ts';
+import { type MeasuredResult, withEveryKey } from './result.ts';
 import { scenarios } from './scenarios.ts';
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    tasks: { type: 'string' },
-    variant: { type: 'string', default: '' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const wanted = scenarios.filter(
-  ({ name }) => positionals.length === 0 || positionals.includes(name),
-);
-const results: MeasuredResult[] = [];
-for (const scenario of wanted) {
-  const server = await startDatabaseServer();
-  const tasks = options.tasks === undefined ? scenario.tasks : Number(options.tasks);
-  const measured = await scenario.run({ server, tasks, inputBytes: 90, variant: options.variant });
-  const where = measuredOn('PostgreSQL');
-  results.push(...measured.map((result) => ({ ...result, ...where })));
-  await server.stop('immediate');
+async function main(): Promise<number> {
+  const wanted = readArguments(process.argv.slice(2), scenarios);
+  if (wanted.help) {
+    console.log(helpText(scenarios));
+    return 0;
+  }
+  const results: MeasuredResult[] = [];
+  for (const scenario of wanted.scenarios) {
+    const measured = await runScenario(scenario, wanted);
+    if (!wanted.json && results.length === 0 && measured[0]) console.log(headline(measured[0]));
+    if (!wanted.json) console.log(tableOf(scenario, measured));
+    results.push(...measured);
+  }
+  if (wanted.json) console.log(JSON.stringify(results.map(withEveryKey), null, 2));
+  return 0;
 }
-console.log(JSON.stringify(results, null, 2));
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof WrongArguments || error instanceof UnfitServer)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,19 +1,21 @@
-// What the bench says to its client process and hears from it: one JSON object a line.
+// What the bench says to the processes that it started and hears from them: one JSON object a line.
 
 import type { Percentiles } from './result.ts';
 
-/** Submits no-op tasks as fast as they are taken. */
+/** Submits tasks as fast as they are taken, or at a rate. */
 export interface SubmitOrder {
   readonly order: 'submit';
   readonly handler: string;
   readonly tasks: number;
   /** Tasks of one call; 1: single submits, which the SDK gathers. */
   readonly callTasks: number;
-  /** Calls under way at a time. */
+  /** Calls under way at a time; not a limit if there is a rate. */
   readonly inFlight: number;
   readonly inputBytes: number;
   /** Stop after so long, however many tasks are left. */
   readonly forMs?: number;
+  /** Tasks per second, whether earlier calls were answered or not. Default: as fast as calls return. */
+  readonly perSecond?: number;
 }
 
 /** Submits tasks and waits for their results. */
@@ -23,30 +25,70 @@ export interface LatencyOrder {
   /** Submits per second, at random moments; 0: one after the other. */
   readonly perSecond: number;
   readonly inputBytes: number;
+  /** Stop after so long, however many tasks are left. */
+  readonly forMs: number;
+}
+
+/** Waits until every task has ended, and counts them all. */
+export interface SettleOrder {
+  readonly order: 'settle';
 }
 
 /** What the client is told. */
-export type Order = SubmitOrder | LatencyOrder;
+export type Order = SubmitOrder | LatencyOrder | SettleOrder;
 
-/** What became of a `SubmitOrder`. */
+/** What became of a `SubmitOrder`. Times are calendar time in milliseconds. */
 export interface Submitted {
+  /** Tasks that were acknowledged. */
   readonly submitted: number;
-  /** Calls that were refused for good, by reason. */
+  /** Tasks of calls that were refused for good, by reason. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Calendar time in milliseconds. */
+  /** Tasks of calls that were refused with RESOURCE_EXHAUSTED: none of them is stored. */
+  readonly exhausted: number;
   readonly beganAt: number;
   readonly endedAt: number;
 }
 
 /** What became of a `LatencyOrder`. */
 export interface Latencies {
+  readonly tasks: number;
   readonly toStart: Percentiles;
   readonly toResult: Percentiles;
   /** Tasks that were submitted more than 10 ms after their moment: the client itself was late. */
   readonly late: number;
 }
 
-/** Calendar time in milliseconds with fractions, comparable between processes of one machine. */
+/** What became of a `SettleOrder`. */
+export interface Settled {
+  /** When the last task ended: calendar time in milliseconds, by the coordinator's database. */
+  readonly endedAt: number;
+  /** Tasks by the name of their state. */
+  readonly states: Readonly<Record<string, number>>;
+}
+
+/** What a coordinator process can be asked, one word a line; it answers with an `InsideView`. */
+export type CoordinatorQuestion =
+  /** How it is. */
+  | 'look'
+  /** The same after a garbage collection. */
+  | 'collect'
+  /** The same, and its event loop is watched anew from now on. */
+  | 'reset';
+
+/** A coordinator's view of itself. */
+export interface InsideView {
+  readonly residentBytes: number;
+  /** Used heap, and what buffers hold outside it. */
+  readonly heapBytes: number;
+  readonly externalBytes: number;
+  /** How much later than asked for its event loop came round, in milliseconds. */
+  readonly eventLoopDelayMs: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+/** What a process of agents is told, one word a line. It answers `agents ready` and `agents gone`. */
+export type AgentsWord = 'join' | 'leave';
+
+/** Milliseconds of the machine's monotonic clock, which all its processes share. */
 export function preciseNow(): number {
-  return performance.timeOrigin + performance.now();
+  return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -72,6 +72,24 @@ export interface Result {
 /** A measurement with where it was made. */
 export type MeasuredResult = Result & { readonly machine: Machine; readonly commit: string };
 
+/** Keys of the JSON that are there even where they do not apply: then they are null. */
+const keys = [
+  ...['scenario', 'variant', 'database', 'tasks', 'tasksPerSecond', 'latencyMs', 'floors', 'peers'],
+  ...['ratios', 'statements', 'transactions', 'rowWritesPerTask', 'memoryMb', 'facts'],
+] as const;
+
+/** The same with every key, for JSON. */
+export function withEveryKey(result: MeasuredResult): Record<string, unknown> {
+  return { ...Object.fromEntries(keys.map((key) => [key, null])), ...result };
+}
+
+/** The middle one of some numbers, or the mean of the two in the middle. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+}
+
 /** The percentiles of some milliseconds. */
 export function percentilesOf(values: readonly number[]): Percentiles {
   const sorted = Float64Array.from(values).sort();

@@ -1,12 +1,22 @@
-// What a scenario is: one measurement with a name, run on a server of its own.
+// What a scenario is: one measurement with a name, run on a database server that it is given.
 
-import type { PostgresServer } from '../harness/postgres.ts';
+import type { DatabaseServer } from './database/server.ts';
 import type { Result } from './result.ts';
 
-/** What a scenario is given. */
-export interface ScenarioContext {
-  readonly server: PostgresServer;
+/** How much is measured; each has an option of the command. */
+export interface Extent {
   readonly tasks: number;
+  /** Length of what is measured by time. */
+  readonly seconds: number;
+  /** Agents that are connected, where that is what is measured. */
+  readonly agents: number;
+  /** Tasks that wait behind the measured ones. */
+  readonly behind: number;
+}
+
+/** What a scenario is given. */
+export interface ScenarioContext extends Extent {
+  readonly server: DatabaseServer;
   readonly inputBytes: number;
   /** Only measurements whose variant contains this; empty: all. */
   readonly variant: string;
@@ -17,9 +27,23 @@ export interface Scenario {
   readonly name: string;
   /** One line for the table. */
   readonly about: string;
-  /** How many tasks, unless `--tasks` says otherwise. */
-  readonly tasks: number;
-  /** Whether floors and peers are measured beside it. */
-  readonly peers: boolean;
+  /** What is measured unless the command says otherwise; what does not apply is left out. */
+  readonly extent: Partial<Extent>;
+  /** Where it can run; the first is where it runs by default. */
+  readonly engines: readonly ('postgres' | 'pglite')[];
+  /** What is measured beside it: rates (floors and peers), the latency of peers, or nothing. */
+  readonly beside: 'rates' | 'latency' | 'nothing';
   run(context: ScenarioContext): Promise<Result[]>;
+}
+
+/** Measures the variants that are wanted, one after the other. */
+export async function eachVariant<Variant extends { readonly variant: string }>(
+  { variant }: ScenarioContext,
+  variants: readonly Variant[],
+  measure: (variant: Variant) => Promise<readonly Result[]>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const each of variants)
+    if (each.variant.includes(variant)) results.push(...(await measure(each)));
+  return results;
 }

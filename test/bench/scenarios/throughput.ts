@@ -1,17 +1,9 @@
 // How many tasks a second go all the way: submitted, stored, run by an agent, their outcome recorded and kept.
 
-import { type Observer, observe } from '../database.ts';
-import type { Submitted } from '../protocol.ts';
-import { type Result, round } from '../result.ts';
-import type { Scenario, ScenarioContext } from '../scenario.ts';
-import {
-  machineSeconds,
-  processorSeconds,
-  startBenchAgents,
-  startBenchClient,
-  startBenchCoordinator,
-  until,
-} from '../system.ts';
+import { checkAllSucceeded, costOf, megabytes, rateOf, statisticsOf } from '../figures.ts';
+import type { Result } from '../result.ts';
+import { eachVariant, type Scenario, type ScenarioContext } from '../scenario.ts';
+import { withSystem } from '../system.ts';
 
 /** One way of submitting. */
 interface Way {
@@ -29,8 +21,9 @@ const ways: readonly Way[] = [
 export const throughput: Scenario = {
   name: 'throughput',
   about: 'no-op tasks, 4,000 slots',
-  tasks: 100_000,
-  peers: true,
+  extent: { tasks: 100_000 },
+  engines: ['postgres', 'pglite'],
+  beside: 'rates',
   run: (context) => measureWays(context, 'throughput', 4_000),
 };
 
@@ -38,103 +31,51 @@ export const throughput: Scenario = {
 export const saturated: Scenario = {
   name: 'saturated',
   about: 'no-op tasks, 100 slots: most wait and are claimed',
-  tasks: 100_000,
-  peers: true,
+  extent: { tasks: 100_000 },
+  engines: ['postgres', 'pglite'],
+  beside: 'rates',
   run: (context) => measureWays(context, 'saturated', 100),
 };
 
-async function measureWays(
-  context: ScenarioContext,
-  scenario: string,
-  slots: number,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const way of ways)
-    if (way.variant.includes(context.variant))
-      results.push(await measure(context, scenario, way, slots));
-  return results;
+/** The same on the database inside the coordinator. */
+export const embedded: Scenario = {
+  name: 'embedded',
+  about: 'no-op tasks on PGlite, 4,000 slots',
+  extent: { tasks: 50_000 },
+  engines: ['pglite'],
+  beside: 'nothing',
+  run: (context) => measureWays(context, 'embedded', 4_000),
+};
+
+function measureWays(context: ScenarioContext, scenario: string, slots: number): Promise<Result[]> {
+  return eachVariant(context, ways, async (way) => [await measure(context, scenario, way, slots)]);
 }
 
-async function measure(
+function measure(
   { server, tasks, inputBytes }: ScenarioContext,
   scenario: string,
   way: Way,
   slots: number,
 ): Promise<Result> {
-  const url = await server.createDatabase();
-  const coordinator = await startBenchCoordinator(url);
-  const agents = await startBenchAgents(coordinator.address, { slots });
-  const client = await startBenchClient(coordinator.address);
-  const observer = await observe(url);
-  const order = { handler: 'bench.noop', ...way, inputBytes };
-  await client.submit({ ...order, tasks: Math.ceil(tasks / 10) });
-  await until(observer.isIdle);
-  await observer.resetStatistics();
-  const pids = { coordinator: coordinator.pid, agents: agents.pid, client: client.pid };
-  const cost = costOf(pids);
-  const submitted = await client.submit({ ...order, tasks });
-  await until(observer.isIdle);
-  const endedAt = Date.now();
-  const costs = cost(tasks);
-  const memoryPeak = coordinator.memoryPeak();
-  await client.stop();
-  await agents.end('SIGTERM');
-  await coordinator.stop();
-  const result = {
-    ...{ scenario, variant: way.variant, database: 'postgres' as const, tasks },
-    tasksPerSecond: round((tasks / (endedAt - submitted.beganAt)) * 1000),
-    memoryMb: round(memoryPeak / 2 ** 20),
-    ...(await statisticsOf(observer, tasks)),
-    facts: costs,
-  };
-  await checkAllSucceeded(observer, submitted, tasks + Math.ceil(tasks / 10));
-  await observer.close();
-  return result;
-}
-
-/** Begins to count processor time; answers microseconds a task, of each process and of all the rest of the machine. */
-function costOf(pids: Readonly<Record<string, number>>) {
-  const read = () => ({
-    all: machineSeconds(),
-    own: Object.entries(pids).map(([name, pid]) => [name, processorSeconds(pid)] as const),
+  return withSystem(server, { slots }, async (system) => {
+    const { coordinator, agents, client, observer } = system;
+    const order = { handler: 'bench.noop', ...way, inputBytes };
+    const warmUp = Math.ceil(tasks / 10);
+    await agents.join();
+    await client.submit({ ...order, tasks: warmUp });
+    await observer.settled();
+    await observer.resetStatistics();
+    const cost = costOf(system);
+    const submitted = await client.submit({ ...order, tasks });
+    const endedAt = await observer.settled();
+    const facts = cost(tasks);
+    const memoryMb = megabytes(coordinator.memoryPeak());
+    await checkAllSucceeded(observer, tasks + warmUp, submitted);
+    await system.stop();
+    return {
+      ...{ scenario, variant: way.variant, database: server.engine, tasks, memoryMb, facts },
+      tasksPerSecond: rateOf(tasks, submitted.beganAt, endedAt),
+      ...(await statisticsOf(observer, tasks)),
+    };
   });
-  const before = read();
-  return (tasks: number): Record<string, number> => {
-    const after = read();
-    const perTask = (seconds: number) => round((seconds / tasks) * 1e6, 1);
-    let rest = after.all - before.all;
-    const costs = after.own.map(([name, seconds], index) => {
-      const spent = seconds - (before.own[index]?.[1] ?? 0);
-      rest -= spent;
-      return [`${name} µs/task`, perTask(spent)] as const;
-    });
-    return Object.fromEntries([...costs, ['Postgres and the rest µs/task', perTask(rest)]]);
-  };
-}
-
-/** Postgres' own counts, per task. */
-export async function statisticsOf(
-  observer: Observer,
-  tasks: number,
-): Promise<Pick<Result, 'statements' | 'transactions' | 'rowWritesPerTask' | 'facts'>> {
-  const { statements, rowWrites, transactions } = await observer.statistics();
-  const hotPathPer100Tasks = round((transactions.hotPath / tasks) * 100, 2);
-  return {
-    statements,
-    transactions: { ...transactions, hotPathPer100Tasks },
-    rowWritesPerTask: round(rowWrites / tasks, 3),
-  };
-}
-
-/** Every task that was acknowledged has succeeded, once. */
-export async function checkAllSucceeded(
-  observer: Observer,
-  { refused }: Submitted,
-  expected: number,
-): Promise<void> {
-  const states = await observer.countStates();
-  const succeeded = states.get(5) ?? 0;
-  if (succeeded === expected && states.size === 1) return;
-  const found = JSON.stringify({ states: Object.fromEntries(states), refused });
-  throw new Error(`${expected} tasks should have succeeded; found ${found}.`);
 }
