@@ -1,8 +1,17 @@
 // Every scenario of the bench, in the order in which they run.
 
 import type { Scenario } from './scenario.ts';
+import { agents } from './scenarios/agents.ts';
+import { backlog } from './scenarios/backlog.ts';
+import { idle } from './scenarios/idle.ts';
+import { large } from './scenarios/large.ts';
 import { latency } from './scenarios/latency.ts';
+import { overload } from './scenarios/overload.ts';
+import { pinned } from './scenarios/pinned.ts';
 import { embedded, saturated, throughput } from './scenarios/throughput.ts';
 
 /** All of them. */
-export const scenarios: readonly Scenario[] = [throughput, saturated, latency, embedded];
+export const scenarios: readonly Scenario[] = [
+  ...[throughput, saturated, backlog, latency, pinned],
+  ...[agents, idle, embedded, large, overload],
+];

@@ -10,6 +10,8 @@ const names: Readonly<Record<string, string>> = {
   graphileWorker: 'graphile-worker',
   pgBoss: 'pg-boss',
   bullmq: 'BullMQ',
+  alone: 'alone',
+  firstStretch: 'the first stretch',
 };
 
 /** What everything was measured on. */
@@ -54,7 +56,9 @@ function linesOf(result: Result, width: number): string[] {
 
 /** `0.52 × two writes (41,000)`. */
 function comparisons({ ratios = {}, floors, peers }: Result): string[] {
-  return Object.entries({ ...floors, ...peers }).map(([key, value]) => {
+  const measured: Readonly<Record<string, number | string>> = { ...floors, ...peers };
+  const others = Object.entries(ratios).filter(([key]) => !(key in measured));
+  const beside = Object.entries(measured).map(([key, value]) => {
     const name = names[key] ?? key;
     if (typeof value !== 'number') return `${name}: ${value}`;
     const ratio = ratios[key];
@@ -62,6 +66,7 @@ function comparisons({ ratios = {}, floors, peers }: Result): string[] {
       ? `${name} ${number(value)}`
       : `${ratio.toFixed(2)} × ${name} (${number(value)})`;
   });
+  return [...beside, ...others.map(([key, ratio]) => `${ratio.toFixed(2)} × ${names[key] ?? key}`)];
 }
 
 function percentiles({ p50, p90, p99, p999, max }: Percentiles): string {

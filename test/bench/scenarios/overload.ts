@@ -1,0 +1,135 @@
+// Three times as much as can be done: what is refused, whether memory stays flat, whether everything that was taken on
+// ends, and how soon it is as before once the flood is over.
+
+import { type EndedTasks, endedTasks } from '../database/ended.ts';
+import type { States } from '../database/observer.ts';
+import { megabytes, rateOf, statisticsOf, watchMemory } from '../figures.ts';
+import { startBenchClient } from '../processes/client.ts';
+import type { Submitted } from '../protocol.ts';
+import { type Result, round } from '../result.ts';
+import type { Scenario, ScenarioContext } from '../scenario.ts';
+import { type System, withSystem } from '../system.ts';
+
+const slots = 4_000;
+const times = 3;
+/** Throughput is back when a second brings this share of what it was. */
+const backShare = 0.8;
+const order = { handler: 'bench.noop', callTasks: 100, inFlight: 16 };
+const anyNumber = Number.MAX_SAFE_INTEGER;
+
+/** Measures what can be done for a while, then floods, then goes on as before. */
+export const overload: Scenario = {
+  name: 'overload',
+  about: 'submits at three times the capacity, which are not tried again when they are refused',
+  extent: { seconds: 60 },
+  engines: ['postgres'],
+  beside: 'nothing',
+  run: measure,
+};
+
+function measure({ server, seconds, inputBytes }: ScenarioContext): Promise<Result[]> {
+  return withSystem(server, { slots }, async (system) => {
+    const { coordinator, agents, client, observer } = system;
+    await agents.join();
+    const asFastAsTaken = (forSeconds: number) =>
+      client.submit({ ...order, inputBytes, tasks: anyNumber, forMs: forSeconds * 1_000 });
+    const stretch = Math.max(1, Math.min(10, seconds / 4));
+    const warmUp = await asFastAsTaken(stretch / 2);
+    await observer.settled();
+    const before = await asFastAsTaken(stretch);
+    const capacity = rateOf(before.submitted, before.beganAt, await observer.settled());
+    await observer.resetStatistics();
+    const { flood, memory } = await floodWith(system, capacity * times, seconds, inputBytes);
+    const after = await asFastAsTaken(stretch * 1.2);
+    await observer.settled();
+    const missing = checkNothingLost(await observer.countStates(), flood, [warmUp, before, after]);
+    const ended = await endedTasks(observer);
+    const memoryMb = megabytes(coordinator.memoryPeak());
+    await system.stop();
+    const goodput = ended.between(flood.beganAt, flood.beganAt + seconds * 1_000);
+    const result = {
+      ...{ scenario: 'overload', variant: '3 × capacity', database: server.engine },
+      tasks: flood.submitted,
+      tasksPerSecond: round(goodput / seconds),
+      memoryMb,
+      ...(await statisticsOf(observer, flood.submitted + after.submitted)),
+      facts: {
+        'capacity, tasks/s': capacity,
+        'offered, tasks/s': round((flood.submitted + sumOf(flood.refused)) / seconds),
+        'acknowledged tasks': flood.submitted,
+        'refused with RESOURCE_EXHAUSTED, tasks': flood.exhausted,
+        'refused by reason': JSON.stringify(flood.refused),
+        'of unknown outcome and not stored, tasks': missing,
+        ...memoryFacts(memory),
+        'seconds until throughput was back': secondsUntilBack(ended, flood, after, capacity),
+      },
+    };
+    return [result];
+  });
+}
+
+/** A client of its own, which does not try again. */
+async function floodWith(
+  { coordinator }: System,
+  perSecond: number,
+  seconds: number,
+  inputBytes: number,
+): Promise<{ readonly flood: Submitted; readonly memory: readonly number[] }> {
+  const client = await startBenchClient(coordinator.address, '0s');
+  const watched = watchMemory(coordinator.pid);
+  const forMs = seconds * 1_000;
+  const flood = await client.submit({ ...order, inputBytes, tasks: anyNumber, forMs, perSecond });
+  const memory = watched();
+  await client.stop();
+  return { flood, memory };
+}
+
+/**
+ * Stored is what was acknowledged, and at most what nobody knows of besides; all of it has succeeded. Answers how many of
+ * the latter are not stored.
+ */
+function checkNothingLost(states: States, flood: Submitted, others: readonly Submitted[]): number {
+  const acknowledged = [flood, ...others].reduce((sum, { submitted }) => sum + submitted, 0);
+  const unknown = [flood, ...others].reduce(
+    (sum, { refused, exhausted }) => sum + sumOf(refused) - exhausted,
+    0,
+  );
+  const { SUCCEEDED: stored = 0, ...other } = states;
+  const isRight =
+    stored >= acknowledged && stored <= acknowledged + unknown && Object.keys(other).length === 0;
+  if (isRight) return acknowledged + unknown - stored;
+  throw new Error(
+    `${acknowledged} tasks were acknowledged and ${unknown} are of unknown outcome; found ${JSON.stringify(states)}.`,
+  );
+}
+
+/** Flat: the peak of the last third is that of the first. */
+function memoryFacts(samples: readonly number[]): Record<string, number> {
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  const first = Math.max(...samples.slice(0, third));
+  const last = Math.max(...samples.slice(-third));
+  return {
+    'memory peak MB, first third': megabytes(first),
+    'memory peak MB, last third': megabytes(last),
+    'memory, last third / first': round(last / first, 2),
+  };
+}
+
+/** From the end of the flood to the begin of the first second that is good again. */
+function secondsUntilBack(
+  ended: EndedTasks,
+  flood: Submitted,
+  after: Submitted,
+  capacity: number,
+): number | string {
+  const watched = Math.floor((after.endedAt - flood.endedAt) / 1_000);
+  for (let second = 0; second < watched; second += 1) {
+    const from = flood.endedAt + second * 1_000;
+    if (ended.between(from, from + 1_000) >= capacity * backShare) return second;
+  }
+  return `not within ${watched}`;
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
