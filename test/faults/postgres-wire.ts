@@ -66,7 +66,7 @@ export function createWireReader(): WireReader {
   };
 }
 
-const insertName = 'tasks_insert';
+const insertNames: ReadonlySet<string> = new Set(['tasks_insert', 'tasks_insert_whole']);
 
 interface BoundStatement {
   readonly name: string;
@@ -76,16 +76,16 @@ interface BoundStatement {
 
 /** The place of the offers among the arrays of the insert, as its text names them; -1: another statement. */
 function offerParameterIn(parse: Buffer): number {
-  const [name, text = ''] = parse.toString('utf8').split('\0');
+  const [name = '', text = ''] = parse.toString('utf8').split('\0');
   const [, columns = ''] = /AS u\(([^)]*)\)/.exec(text) ?? [];
-  return name === insertName ? columns.split(/,\s*/).indexOf('offer_session') : -1;
+  return insertNames.has(name) ? columns.split(/,\s*/).indexOf('offer_session') : -1;
 }
 
 function readBind(body: Buffer, offerParameter: number): BoundStatement {
   const portalEnd = body.indexOf(0) + 1;
   const nameEnd = body.indexOf(0, portalEnd);
   const name = body.toString('utf8', portalEnd, nameEnd);
-  const isInsert = name === insertName && offerParameter >= 0;
+  const isInsert = insertNames.has(name) && offerParameter >= 0;
   return {
     name,
     offersSlots: isInsert && hasElement(parameter(body, nameEnd + 1, offerParameter)),
@@ -122,7 +122,7 @@ function kindOf(bound: readonly BoundStatement[], inTransaction: boolean): Flush
     if (names.includes('sessions_attach')) return 'attach';
     return names.includes('keys_take') ? 'keyed insert' : undefined;
   }
-  const insert = bound.find(({ name }) => name === insertName);
+  const insert = bound.find(({ name }) => insertNames.has(name));
   if (insert) return insert.offersSlots ? 'eager insert' : 'insert';
   return names.map((name) => kindByName[name]).find((kind) => kind !== undefined);
 }

@@ -8,7 +8,13 @@ import type { NewTask, TaskId } from '../../rules/task.ts';
 import { int4s, int8s, texts, uuids } from '../engines/codec.ts';
 import { type Connection, statement } from '../engines/database.ts';
 import type { StoredTask } from '../store.ts';
-import { type AskedTask, findReused, InsertRaced, insertTasks } from './insert.ts';
+import {
+  type AskedTask,
+  type InsertMode,
+  insertBeside,
+  readExisting,
+  reusedByCall,
+} from './insert.ts';
 
 const takeSql = statement(
   'keys_take',
@@ -29,26 +35,20 @@ const holdersSql = statement(
   JOIN idempotency_keys k USING (namespace_id, handler_id, key)`,
 );
 
-/** As `insertTasks`, in a transaction, for tasks of which some have keys. */
+/** As `insertTasks`, in a transaction, for tasks of which some have keys; always looks first. */
 export async function insertKeyedTasks(
   connection: Connection,
   asked: readonly AskedTask[],
-  repeated: boolean,
+  { repeated }: InsertMode,
 ): Promise<ReadonlyMap<TaskId, StoredTask>> {
+  const existing = await readExisting(connection, asked);
   // Calls that will be refused must not take keys.
-  const reused = await findReused(
-    connection,
-    asked.map(({ task }) => task),
-  );
-  const refused = new Set(asked.filter(({ task }) => reused.has(task.id)).map(({ call }) => call));
-  const allowed = asked.filter(({ call }) => !refused.has(call));
+  const reused = reusedByCall(asked, existing);
+  const allowed = asked.filter(({ call }) => !reused.has(call));
   const holders = await takeKeys(connection, allowed);
-  // Refused calls go along, to be answered; the statement stores nothing of them.
+  // Refused calls go along, to be answered.
   const insert = asked.filter(({ task }) => !holders.has(task.id));
-  const answers = new Map(await insertTasks(connection, insert, repeated));
-  for (const { call, task } of insert)
-    if (answers.get(task.id)?.kind === 'ID_REUSED' && !refused.has(call))
-      throw new InsertRaced('A task id was reused while its keys were taken.');
+  const answers = new Map(await insertBeside(connection, insert, existing, repeated));
   for (const [asker, holder] of holders) answers.set(asker, { kind: 'DUPLICATE', id: holder });
   return answers;
 }

@@ -80,6 +80,65 @@ eachEngine('submissions', (engine) => {
     assert.ok(later?.[1]?.kind === 'STORED' && later[1].lease === null);
   });
 
+  test('of many handlers, sessions and media types in one flush are each stored as they are', async () => {
+    const [one, two] = [await scene.session(), await scene.session()];
+    const paused = await scene.handler();
+    await database.execute(`UPDATE handlers SET paused = true WHERE id = ${paused}`);
+    const offer = ({ id, attachment }: typeof one) => ({ sessionId: id, attachment });
+    const input = { mediaType: 'text/plain', data: Buffer.from('x') };
+    const plain = [
+      scene.newTask({ offer: offer(one), input }),
+      scene.newTask({ handlerId: paused, offer: offer(one) }),
+      scene.newTask({ offer: offer(two), priority: 3 }),
+      scene.newTask({ input: null }),
+      scene.newTask({ offer: { ...offer(two), attachment: 9 }, input }),
+      scene.newTask({ offer: offer(one), input }),
+    ];
+    // With and without rare columns it is another statement.
+    const rare = plain.map((task) => ({ ...task, id: scene.newId(), labels: { a: 'b' } }));
+    for (const tasks of [plain, rare]) {
+      const answers = await scene.submit(...tasks);
+      const expected = ['RUNNING', 'READY', 'RUNNING', 'READY', 'READY', 'RUNNING'];
+      assert.deepEqual(kinds(answers), expected);
+      for (const [at, task] of tasks.entries()) {
+        const stored = await store.tasks.get(defaultNamespace, task.id, 'PAYLOADS');
+        const { state, handlerId, priority, input: sent, sessionId, leaseEpoch } = stored ?? {};
+        const runs = expected[at] === 'RUNNING';
+        assert.deepEqual(
+          [state, handlerId, priority, sent, sessionId, leaseEpoch],
+          [
+            ...[expected[at], task.handlerId, task.priority, task.input],
+            ...[runs ? task.offer?.sessionId : null, runs ? 1 : 0],
+          ],
+        );
+        assert.deepEqual(stored?.labels, task.labels ?? {});
+      }
+    }
+  });
+
+  test('beside one that is stored already are stored, whether or not that was foreseen', async () => {
+    const own = await openStoreAndDatabase({ database: engine.databaseUrl ?? 'memory' });
+    try {
+      const mine = await createScene(own.store);
+      for (let time = 0; time < 2; time += 1) {
+        const known = mine.newTask();
+        if (time > 0) await mine.submit(known);
+        // From another coordinator, so that this one has no reason to look first.
+        else if (own.store.engine === 'postgres') await store.submissions.insert([[known]], false);
+        else await mine.submit(known);
+        const other = { ...known, contentHash: Buffer.alloc(16, 3) };
+        const calls = [[mine.newTask(), known], [mine.newTask(), other], [mine.newTask()]];
+        assert.deepEqual((await own.store.submissions.insert(calls, false)).map(kinds), [
+          ['READY', 'DUPLICATE'],
+          ['ID_REUSED', 'ID_REUSED'],
+          ['READY'],
+        ]);
+      }
+    } finally {
+      await own.store.close();
+    }
+  });
+
   test('with an id of other content store nothing of their call, and all of the others', async () => {
     const taken = scene.newTask();
     await scene.submit(taken);

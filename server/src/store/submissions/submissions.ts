@@ -10,26 +10,34 @@ import type { Connection, Database } from '../engines/database.ts';
 import { StoreRefused } from '../errors.ts';
 import type { StoredTask, Submissions } from '../store.ts';
 import { ensurePartitionsOf } from '../upkeep/partitions.ts';
-import { type AskedTask, InsertRaced, insertTasks } from './insert.ts';
+import { type AskedTask, type InsertMode, insertTasks } from './insert.ts';
+import { InsertRaced } from './insert-rows.ts';
 import { insertKeyedTasks } from './keyed-insert.ts';
 import { findRetryable, retryTasks } from './retry.ts';
 
 /** A race means that another submission was stored meanwhile; it does not come back. */
 const racesMax = 5;
+/** Ids that are stored already come in series, as from a sender that repeats itself: so many flushes then look first. */
+const wariness = 100;
 
 type Call = { readonly index: number; readonly tasks: readonly NewTask[] };
 
 /** Submissions over a database. */
 export function createSubmissions(database: Database): Submissions {
+  let wary = 0;
   return {
     insert: async (calls, repeated) => {
       const rounds = cutIntoRounds(calls);
       const asked = rounds.flatMap(({ asked: items }) => items);
       const isPlain = rounds.length === 1 && !asked.some(({ task }) => hasKey(task));
-      const store = (connection: Connection) => storeRounds(connection, rounds, repeated);
-      const stored = await untilNoRace(database, asked, () =>
-        isPlain ? store(database) : database.transaction(store),
-      );
+      const looksFirst = repeated || wary > 0;
+      wary = Math.max(0, wary - 1);
+      const stored = await untilNoRace(database, asked, (races) => {
+        if (races > 0) wary = wariness;
+        const mode = { repeated, looksFirst: looksFirst || races > 0 };
+        const store = (connection: Connection) => storeRounds(connection, rounds, mode);
+        return isPlain ? store(database) : database.transaction(store);
+      });
       const answers = new Map(stored.map(({ index, answer }) => [index, answer]));
       return calls.map((_, index) => answers.get(index) ?? []);
     },
@@ -69,12 +77,15 @@ function cutIntoRounds(calls: readonly (readonly NewTask[])[]): readonly Round[]
 async function storeRounds(
   connection: Connection,
   rounds: readonly Round[],
-  repeated: boolean,
+  mode: InsertMode,
 ): Promise<readonly { readonly index: number; readonly answer: StoredTask[] }[]> {
   const answers: { index: number; answer: StoredTask[] }[] = [];
-  for (const { calls, asked } of rounds) {
+  for (const [index, { calls, asked }] of rounds.entries()) {
+    // A later round shares ids or keys with an earlier one.
+    const looksFirst = mode.looksFirst || index > 0;
     const insert = asked.some(({ task }) => hasKey(task)) ? insertKeyedTasks : insertTasks;
-    const stored = asked.length === 0 ? new Map() : await insert(connection, asked, repeated);
+    const stored =
+      asked.length === 0 ? new Map() : await insert(connection, asked, { ...mode, looksFirst });
     for (const call of calls) answers.push({ index: call.index, answer: answersOf(call, stored) });
   }
   return answers;
@@ -130,14 +141,15 @@ const noPartitionCode = '23514';
 async function untilNoRace<Result>(
   database: Database,
   asked: readonly AskedTask[],
-  work: () => Promise<Result>,
+  work: (races: number) => Promise<Result>,
 ): Promise<Result> {
-  for (let races = 0; ; races += 1) {
+  for (let races = 0; ; ) {
     try {
-      return await work();
+      return await work(races);
     } catch (error) {
       if (isPartitionMissing(error)) await makePartitions(database, asked, error);
       else if (!(error instanceof InsertRaced) || races >= racesMax) throw error;
+      else races += 1;
     }
   }
 }

@@ -1,0 +1,219 @@
+/**
+ * The statements that store new tasks, a whole flush each, and what is sent with them.
+ *
+ * A statement itself decides RUNNING, READY or DELAYED, by the database's time and by joining the handler and the offered
+ * session, so that no flag that a coordinator remembers can leak. An id that is stored already makes all of it fail:
+ * ON CONFLICT would take 2.5 µs and 50 bytes of WAL per task from everybody, for what hardly ever happens.
+ *
+ * Tasks of one handler, session and media type are a group, which is joined once and sent once (2 µs less per task than
+ * a join of every row). A flush in which no task uses a rare column has a statement without them (1 µs less), answered
+ * with a state per group. Measured with flushes of 500: 5.9 µs of Postgres per task, where a bare INSERT of the same
+ * rows takes 5.2, and one statement for everything, ON CONFLICT and all, took 13.9.
+ */
+import { stateOfCode } from '../../rules/lifecycle.ts';
+import type { NewTask, TaskId, TaskState } from '../../rules/task.ts';
+import { byteas, int4s, int8s, storableJson, texts, times, uuids } from '../engines/codec.ts';
+import { type Connection, statement } from '../engines/database.ts';
+import { code, sessionCode } from '../rows.ts';
+
+/** Thrown if one of the ids is stored already, by somebody else since they were looked at; repeat all of it. */
+export class InsertRaced extends Error {
+  override readonly name = 'InsertRaced';
+}
+
+const ms = `interval '1 millisecond'`;
+
+/** The state of each group if it is due, in order of the groups. */
+const judged = `judged AS MATERIALIZED (
+    SELECT array_agg(CASE WHEN s.id IS NOT NULL AND NOT h.paused AND NOT h.limited THEN ${code.running}
+      ELSE ${code.ready} END ORDER BY u.n) AS states
+    FROM unnest($1::int4[], $2::int4[], $3::uuid[], $4::int8[]) WITH ORDINALITY
+      AS u(namespace_id, handler_id, offer_session, offer_attachment, n)
+    LEFT JOIN handlers h ON h.id = u.handler_id
+    LEFT JOIN sessions s ON s.id = u.offer_session AND s.attachment = u.offer_attachment
+      AND s.state + 0 = ${sessionCode.attached}
+  )`;
+
+const groupState = `(SELECT states FROM judged)`;
+const ifRunning = (value: string) => `CASE WHEN state = ${code.running} THEN ${value} END`;
+
+const columns = `id, namespace_id, handler_id, state, priority, lease_epoch, session_id, created_at, due_at, leased_at,
+    input_type, input, content_hash`;
+const values = (due: string) => `id, ($1::int4[])[grp], ($2::int4[])[grp], state, priority,
+    CASE WHEN state = ${code.running} THEN 1 ELSE 0 END, ${ifRunning('($3::uuid[])[grp]')}, now(), ${due},
+    ${ifRunning('now()')}, ($5::text[])[grp], input, content_hash`;
+
+// Tasks with no rare column are due at once.
+const plainSql = statement(
+  'tasks_insert',
+  `WITH ${judged}, stored AS (
+    INSERT INTO tasks (${columns})
+    SELECT ${values('now()')}
+    FROM (SELECT a.*, (${groupState})[a.grp] AS state
+      FROM unnest($6::uuid[], $7::int4[], $8::int4[], $9::bytea[], $10::bytea[])
+        AS a(id, grp, priority, input, content_hash)) asked
+  )
+  SELECT unnest(states) AS state FROM judged`,
+);
+
+const wholeSql = statement(
+  'tasks_insert_whole',
+  `WITH ${judged}
+  INSERT INTO tasks (${columns}, deadline_at, expires_at, check_at, options, labels, idempotency_key,
+    traceparent, tracestate, parent_id, root_id, retry_of, nominal_at)
+  SELECT ${values('due')}, deadline_at, expires_at,
+    CASE WHEN state = ${code.running} THEN deadline_at ELSE least(deadline_at, expires_at) END,
+    options::jsonb, labels::jsonb, idempotency_key, traceparent, tracestate, parent_id, root_id, retry_of, nominal_at
+  FROM (
+    SELECT a.*, due, CASE WHEN due > now() THEN ${code.delayed} ELSE (${groupState})[a.grp] END AS state,
+      now() + a.total_timeout_ms * ${ms} AS deadline_at, due + a.start_ttl_ms * ${ms} AS expires_at
+    FROM unnest($6::uuid[], $7::int4[], $8::int4[], $9::bytea[], $10::bytea[], $11::text[], $12::text[], $13::text[],
+        $14::timestamptz[], $15::int8[], $16::int8[], $17::int8[], $18::text[], $19::text[], $20::uuid[], $21::uuid[],
+        $22::uuid[], $23::timestamptz[])
+      AS a(id, grp, priority, input, content_hash, labels, options, idempotency_key,
+        due_at, start_delay_ms, total_timeout_ms, start_ttl_ms, traceparent, tracestate, parent_id, root_id,
+        retry_of, nominal_at)
+    CROSS JOIN LATERAL (
+      SELECT greatest(now(), coalesce(a.due_at, now() + coalesce(a.start_delay_ms, 0) * ${ms})) AS due) d
+  ) asked
+  RETURNING id, state, deadline_at,
+    CASE WHEN state = ${code.delayed} THEN ceil(extract(epoch FROM due_at - now()) * 1000)::int8 ELSE 0 END AS due_in_ms`,
+);
+
+/** A task as it was stored. */
+export type InsertedRow = {
+  readonly state: TaskState;
+  readonly deadlineAt: number | null;
+  readonly dueInMs: number;
+};
+
+type WholeRow = { id: TaskId; state: number; deadline_at: number | null; due_in_ms: number };
+
+/** Stores tasks with distinct ids, or throws `InsertRaced` if one of the ids is stored already. */
+export async function insertRows(
+  connection: Connection,
+  tasks: readonly NewTask[],
+): Promise<ReadonlyMap<TaskId, InsertedRow>> {
+  const sorted = tasks.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const groups = groupsOf(sorted);
+  try {
+    return sorted.every(isPlain)
+      ? await insertPlain(connection, sorted, groups)
+      : await insertWhole(connection, sorted, groups);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === idStoredCode)
+      throw new InsertRaced('A task with one of these ids is stored already.', { cause: error });
+    throw error;
+  }
+}
+
+/** SQLSTATE of an id that is stored already: there is no other unique index. */
+const idStoredCode = '23505';
+
+async function insertPlain(
+  connection: Connection,
+  tasks: readonly NewTask[],
+  groups: Groups,
+): Promise<ReadonlyMap<TaskId, InsertedRow>> {
+  const parameters = plainParameters(tasks, groups);
+  const rows = await connection.run<{ state: number }>(plainSql, parameters);
+  const stored = rows.map(({ state }) => ({
+    state: stateOfCode(state),
+    deadlineAt: null,
+    dueInMs: 0,
+  }));
+  return new Map(
+    tasks.map(({ id }, at) => {
+      const row = stored[(groups.numbers[at] ?? 0) - 1];
+      if (row === undefined) throw new Error('A group of tasks was stored without an answer.');
+      return [id, row];
+    }),
+  );
+}
+
+async function insertWhole(
+  connection: Connection,
+  tasks: readonly NewTask[],
+  groups: Groups,
+): Promise<ReadonlyMap<TaskId, InsertedRow>> {
+  const rows = await connection.run<WholeRow>(wholeSql, [
+    ...plainParameters(tasks, groups),
+    ...rareParameters(tasks),
+  ]);
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { state: stateOfCode(row.state), deadlineAt: row.deadline_at, dueInMs: row.due_in_ms },
+    ]),
+  );
+}
+
+/** No column of `rareParameters` has a value. */
+function isPlain({ labels, options, idempotency, origin, ...task }: NewTask): boolean {
+  return (
+    labels === null &&
+    options === null &&
+    idempotency === null &&
+    task.dueAt === null &&
+    task.startDelayMs === 0 &&
+    task.totalTimeoutMs === null &&
+    task.startTtlMs === null &&
+    origin.traceparent === null &&
+    origin.tracestate === null &&
+    origin.parentId === null &&
+    origin.rootId === null &&
+    origin.retryOf === null &&
+    origin.nominalAt === null
+  );
+}
+
+/** The first task of each group, and the number of each task's group, from 1. */
+type Groups = { readonly firsts: readonly NewTask[]; readonly numbers: readonly number[] };
+
+function groupsOf(tasks: readonly NewTask[]): Groups {
+  const byName = new Map<string, number>();
+  const firsts: NewTask[] = [];
+  const numbers = tasks.map((task) => {
+    const { namespaceId, handlerId, offer, input } = task;
+    const name = `${namespaceId} ${handlerId} ${offer?.sessionId} ${offer?.attachment} ${input?.mediaType}`;
+    const known = byName.get(name);
+    if (known !== undefined) return known;
+    const number = firsts.push(task);
+    byName.set(name, number);
+    return number;
+  });
+  return { firsts, numbers };
+}
+
+function plainParameters(tasks: readonly NewTask[], { firsts, numbers }: Groups): Buffer[] {
+  return [
+    int4s(firsts.map((task) => task.namespaceId)),
+    int4s(firsts.map((task) => task.handlerId)),
+    uuids(firsts.map((task) => task.offer?.sessionId)),
+    int8s(firsts.map((task) => task.offer?.attachment)),
+    texts(firsts.map((task) => task.input?.mediaType)),
+    uuids(tasks.map((task) => task.id)),
+    int4s(numbers),
+    int4s(tasks.map((task) => task.priority)),
+    byteas(tasks.map((task) => task.input?.data)),
+    byteas(tasks.map((task) => task.contentHash)),
+  ];
+}
+
+function rareParameters(tasks: readonly NewTask[]): Buffer[] {
+  return [
+    texts(tasks.map((task) => storableJson(task.labels))),
+    texts(tasks.map((task) => storableJson(task.options))),
+    texts(tasks.map((task) => task.idempotency?.key)),
+    times(tasks.map((task) => task.dueAt)),
+    int8s(tasks.map((task) => task.startDelayMs || null)),
+    int8s(tasks.map((task) => task.totalTimeoutMs)),
+    int8s(tasks.map((task) => task.startTtlMs)),
+    texts(tasks.map((task) => task.origin.traceparent)),
+    texts(tasks.map((task) => task.origin.tracestate)),
+    uuids(tasks.map((task) => task.origin.parentId)),
+    uuids(tasks.map((task) => task.origin.rootId)),
+    uuids(tasks.map((task) => task.origin.retryOf)),
+    times(tasks.map((task) => task.origin.nominalAt)),
+  ];
+}
