@@ -82,6 +82,10 @@ const mutations: readonly { readonly guard: string; readonly rewrite: Rewrite }[
     rewrite: replacing('leases_record', 'AND t.lease_epoch = a.lease_epoch', ''),
   },
   {
+    guard: 'the epoch guard of successes',
+    rewrite: replacing('leases_record_succeeded', 'AND t.lease_epoch = a.lease_epoch', ''),
+  },
+  {
     guard: 'the attachment guard of hand-backs',
     rewrite: replacing('leases_give_back', 'attachment = $6::int8', '$6::int8 IS NOT NULL'),
   },

@@ -67,6 +67,7 @@ export type RecordedOutcome = LeaseRef & {
   readonly status: 'RECORDED' | 'STALE';
   /** State after it, if this call moved the row; else null. */
   readonly state: TaskState | null;
+  /** Told of every row that this call moved, but for those that succeeded. */
   readonly handlerId: HandlerId | null;
   /** Wait until the retry if DELAYED, else 0. */
   readonly dueInMs: number;

@@ -207,6 +207,42 @@ eachEngine('leases', (engine) => {
     assert.equal((await store.leases.running([session.id])).length, 1, 'the new lease stands');
   });
 
+  test('of a flush are each answered, whatever the others of it are', async () => {
+    const scene = await createScene(store);
+    const session = await scene.session();
+    const results = ['SUCCEEDED', 'FAILED', 'SUCCEEDED', 'INTERRUPTED'] as const;
+    const ended = { SUCCEEDED: 'SUCCEEDED', FAILED: 'DELAYED', INTERRUPTED: 'READY' } as const;
+    const flush = async (count: number) => {
+      await scene.submit(...Array.from({ length: count }, () => scene.newTask()));
+      return scene.claim(session, count);
+    };
+    const statesOf = (answers: readonly RecordedOutcome[]) =>
+      answers.map(({ status, state }) => [status, state]);
+    const late = { ...((await flush(1))[0] as Lease), leaseEpoch: 0 };
+
+    // Successes alone, then among others; all of them moved, then one of them not.
+    const alone = (await flush(3)).map((lease) => outcomeOf(lease, 'SUCCEEDED'));
+    const moved = ['RECORDED', 'SUCCEEDED'];
+    assert.deepEqual(statesOf(await store.leases.record(alone)), [moved, moved, moved]);
+    const more = (await flush(2)).map((lease) => outcomeOf(lease, 'SUCCEEDED'));
+    const again = [...alone.slice(0, 1), ...more, outcomeOf(late, 'SUCCEEDED')];
+    const known = ['RECORDED', null];
+    const stale = ['STALE', null];
+    assert.deepEqual(statesOf(await store.leases.record(again)), [known, moved, moved, stale]);
+    assert.deepEqual(statesOf(await store.leases.record(again)), [known, known, known, stale]);
+
+    for (const extra of [[], [outcomeOf(late, 'SUCCEEDED')]]) {
+      const writes = (await flush(4)).map((lease, at) =>
+        outcomeOf(lease, results[at] ?? 'FAILED', 60_000),
+      );
+      const answers = await store.leases.record([...writes, ...extra]);
+      const expected = results.map((result) => ['RECORDED', ended[result]]);
+      assert.deepEqual(statesOf(answers), [...expected, ...extra.map(() => stale)]);
+      assert.deepEqual([answers[1]?.dueInMs, answers[3]?.handlerId], [60_000, scene.handlerId]);
+      assert.equal((await scene.claim(session, 10)).length, 1, 'the interrupted one');
+    }
+  });
+
   test('of a flush with one poison value among 500: 499 are recorded', async () => {
     const scene = await createScene(store);
     const session = await scene.session();

@@ -4,12 +4,16 @@
  * What depends on the row is a CASE over it: a success stands even when a cancellation was asked for; a failure under
  * a cancellation is CANCELLED; a retry that would start after the deadline is none. A CANCELLED that nobody asked for
  * is a failure without retry. Attempts that failed or were interrupted are appended in the same statement.
+ *
+ * A flush of nothing but successes has a statement of its own, with nothing to decide: 10.2 µs of Postgres per task in
+ * flushes of 500, against 12.0 of the one for all; the bare UPDATE takes 9.6. Neither answers a row for a success, unless
+ * some write of the flush moved nothing.
  */
 import { stateOfCode } from '../../rules/lifecycle.ts';
 import { failureOf } from '../../rules/outcome.ts';
 import type { HandlerId, OutcomeWrite, TaskId } from '../../rules/task.ts';
 import { byteas, int4s, int8s, texts, uuids } from '../engines/codec.ts';
-import { type Database, statement } from '../engines/database.ts';
+import { type Database, type Parameter, statement } from '../engines/database.ts';
 import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { attemptCode, code, failureText, sortedByTask } from '../rows.ts';
 import type { RecordedOutcome } from '../store.ts';
@@ -26,6 +30,29 @@ const next = `(CASE
     AND (t.deadline_at IS NULL OR now() + ${wait} < t.deadline_at)
     THEN CASE WHEN a.retry_ms = 0 THEN ${code.ready} ELSE ${code.delayed} END
   ELSE ${code.failed} END)`;
+
+/** SQL: the task `t` still runs under the lease of `a`; the bounds of all ids are the last two parameters. */
+const holds = (from: string, to: string) =>
+  `${byKey('a')} AND ${within(from, to)} AND t.state + 0 = ${code.running} AND t.lease_epoch = a.lease_epoch`;
+
+/** SQL: the end of a statement. `whole`: every write moved its row; those that are not answered have succeeded then. */
+const answer = (columns: string, others: string) => `, counted AS (
+    SELECT count(*) = cardinality($1::uuid[]) AS whole FROM moved
+  )
+  SELECT whole, ${columns} FROM counted LEFT JOIN moved ON NOT whole${others}`;
+
+const succeededSql = statement(
+  'leases_record_succeeded',
+  `WITH asked AS MATERIALIZED (
+    SELECT *, ${keyColumn('id')}
+    FROM unnest($1::uuid[], $2::int4[], $3::text[], $4::bytea[]) AS u(id, lease_epoch, output_type, output)
+  ), moved AS (
+    UPDATE tasks t SET state = ${code.succeeded}, ended_epoch = a.lease_epoch, ended_at = now(), check_at = NULL,
+      output_type = a.output_type, output = a.output, failure = NULL
+    FROM asked a WHERE ${holds('$5', '$6')}
+    RETURNING t.id, t.lease_epoch
+  )${answer(`id, lease_epoch, ${code.succeeded}::int2 AS state, NULL::int4 AS handler_id, 0::int8 AS due_in_ms`, '')}`,
+);
 
 const recordSql = statement(
   'leases_record',
@@ -47,7 +74,7 @@ const recordSql = statement(
         WHEN ${next} <> ${code.failed} THEN t.failure
         WHEN t.cancel_told OR t.deadline_at <= now() THEN $8::text ELSE $9::text END
     FROM asked a
-    WHERE ${byKey('a')} AND ${within('$10', '$11')} AND t.state + 0 = ${code.running} AND t.lease_epoch = a.lease_epoch
+    WHERE ${holds('$10', '$11')}
     RETURNING t.id, t.lease_epoch, t.state, t.handler_id, t.attempt, t.session_id, t.leased_at, a.result, t.failure,
       CASE WHEN t.state = ${code.delayed} THEN a.retry_ms ELSE 0 END AS due_in_ms
   ), noted AS (
@@ -58,8 +85,7 @@ const recordSql = statement(
     FROM moved m LEFT JOIN sessions s ON s.id = m.session_id
     WHERE m.result IN (${resultCode.FAILED}, ${resultCode.INTERRUPTED}) OR m.state = ${code.failed}
     ON CONFLICT (task_id, number) DO NOTHING
-  )
-  SELECT id, lease_epoch, state, handler_id, due_in_ms FROM moved`,
+  )${answer('id, lease_epoch, state, handler_id, due_in_ms', ` OR state <> ${code.succeeded}`)}`,
 );
 
 const standingSql = statement(
@@ -68,7 +94,9 @@ const standingSql = statement(
 );
 
 type MovedRow = {
-  id: TaskId;
+  whole: boolean;
+  /** Null: `whole` is all that there is to say. */
+  id: TaskId | null;
   lease_epoch: number;
   state: number;
   handler_id: HandlerId;
@@ -120,8 +148,52 @@ async function move(
   writes: readonly OutcomeWrite[],
 ): Promise<readonly RecordedOutcome[]> {
   const sorted = sortedByTask(writes);
+  const rows = sorted.every(({ result }) => result === 'SUCCEEDED')
+    ? await database.run<MovedRow>(succeededSql, succeededParameters(sorted))
+    : await database.run<MovedRow>(recordSql, parametersOf(sorted));
+  const moved = rows.flatMap((row) => (row.id === null ? [] : [movedOf(row, row.id)]));
+  if (rows[0]?.whole !== true) return moved;
+  const told = new Set(moved.map(({ taskId }) => taskId));
+  const succeeded = sorted.filter(({ taskId }) => !told.has(taskId));
+  return moved.concat(succeeded.map(succeededOf));
+}
+
+function movedOf(row: MovedRow, taskId: TaskId): RecordedOutcome {
+  return {
+    taskId,
+    leaseEpoch: row.lease_epoch,
+    status: 'RECORDED',
+    state: stateOfCode(row.state),
+    handlerId: row.handler_id,
+    dueInMs: row.due_in_ms,
+  };
+}
+
+function succeededOf({ taskId, leaseEpoch }: OutcomeWrite): RecordedOutcome {
+  return {
+    taskId,
+    leaseEpoch,
+    status: 'RECORDED',
+    state: 'SUCCEEDED',
+    handlerId: null,
+    dueInMs: 0,
+  };
+}
+
+function succeededParameters(sorted: readonly OutcomeWrite[]): readonly Parameter[] {
   const ids = sorted.map(({ taskId }) => taskId);
-  const rows = await database.run<MovedRow>(recordSql, [
+  return [
+    uuids(ids),
+    int4s(sorted.map(({ leaseEpoch }) => leaseEpoch)),
+    texts(sorted.map(({ output }) => output?.mediaType)),
+    byteas(sorted.map(({ output }) => output?.data)),
+    ...boundsOf(ids),
+  ];
+}
+
+function parametersOf(sorted: readonly OutcomeWrite[]): readonly Parameter[] {
+  const ids = sorted.map(({ taskId }) => taskId);
+  return [
     uuids(ids),
     int4s(sorted.map(({ leaseEpoch }) => leaseEpoch)),
     int4s(sorted.map(({ result }) => resultCode[result])),
@@ -132,15 +204,7 @@ async function move(
     deadlineFailure,
     uncalledFailure,
     ...boundsOf(ids),
-  ]);
-  return rows.map((row) => ({
-    taskId: row.id,
-    leaseEpoch: row.lease_epoch,
-    status: 'RECORDED',
-    state: stateOfCode(row.state),
-    handlerId: row.handler_id,
-    dueInMs: row.due_in_ms,
-  }));
+  ];
 }
 
 async function readStanding(
