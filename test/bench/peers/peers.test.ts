@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sharedPostgres } from '../../harness/engines.ts';
-import { measurePeer, measurePeerLatency } from './measure.ts';
-import type { PeerName } from './peer.ts';
-import { payloadOf } from './peer.ts';
+import { measurePeerLatency } from './latency.ts';
+import { type PeerName, payloadOf } from './peer.ts';
+import { measurePeer } from './throughput.ts';
 
 const names: readonly PeerName[] = ['graphileWorker', 'pgBoss', 'bullmq'];
 

@@ -1,10 +1,9 @@
 // What users would pick instead, measured on the same machine: graphile-worker, pg-boss and BullMQ,
 // each in real processes of its own, set up as its own documentation advises for speed.
 
-import { createDatabaseAt, dropDatabaseAt } from '../../harness/postgres.ts';
-import { type Crew, startCrew, type WorkerProcesses } from './crew.ts';
-import type { PeerName, Purpose } from './peer.ts';
-import { startRedis } from './redis.ts';
+import type { Crew, WorkerProcesses } from './crew.ts';
+import type { PeerName } from './peer.ts';
+import { type Skipped, withCrew } from './places.ts';
 
 /** Jobs per second of one way to load a peer. */
 export interface PeerRate {
@@ -25,23 +24,7 @@ export interface PeerThroughput extends PeerRate {
   readonly tried: Readonly<Record<number, number>>;
 }
 
-/** Milliseconds from the call that submits a job to the start of its handler, one job at a time. */
-export interface PeerLatency {
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
-}
-
-/** Why a peer was not measured. */
-export interface Skipped {
-  readonly skipped: string;
-}
-
 const warmUpJobs = 1_000;
-const warmUpSamples = 20;
-const latencyInputBytes = 90;
 
 /**
  * All are tried, and the fastest counts: which one it is depends on the peer, the machine and its load.
@@ -87,68 +70,6 @@ async function measureBothWays(
   return insertFirst.tasksPerSecond >= insertWhileProcessing.tasksPerSecond
     ? { how: 'insert first', ...insertFirst, ...both }
     : { how: 'insert while processing', ...insertWhileProcessing, ...both };
-}
-
-/** Measures one job at a time, stored by one process and run by another, completed before the next. */
-export async function measurePeerLatency(
-  name: PeerName,
-  options: { readonly postgresUrl: string; readonly samples: number },
-): Promise<PeerLatency | Skipped> {
-  const { postgresUrl, samples } = options;
-  const where = { postgresUrl, inputBytes: latencyInputBytes, workerProcesses: 1 } as const;
-  const latencies = await withCrew(name, 'latency', where, async (crew) => {
-    await crew.openWorkers();
-    const times: number[] = [];
-    for (let id = 0; id < warmUpSamples + samples; id += 1) {
-      const { begin } = await crew.insertOne(id);
-      const { lastAt } = await crew.started(id + 1);
-      times.push((lastAt - begin) / 1e6);
-      await crew.drain();
-    }
-    return times.slice(warmUpSamples);
-  });
-  return 'skipped' in latencies ? latencies : percentilesOf(latencies);
-}
-
-async function withCrew<Result extends object>(
-  name: PeerName,
-  purpose: Purpose,
-  options: {
-    readonly postgresUrl: string;
-    readonly inputBytes: number;
-    readonly workerProcesses: WorkerProcesses;
-  },
-  measure: (crew: Crew) => Promise<Result>,
-): Promise<Result | Skipped> {
-  const place = name === 'bullmq' ? await redisPlace() : await postgresPlace(options.postgresUrl);
-  if (!place) return { skipped: 'There is no redis-server on PATH.' };
-  try {
-    const task = { name, purpose, url: place.url, inputBytes: options.inputBytes };
-    const crew = await startCrew(task, options.workerProcesses);
-    try {
-      return await measure(crew);
-    } finally {
-      await crew.end();
-    }
-  } finally {
-    await place.leave();
-  }
-}
-
-/** An empty place for a peer's jobs. */
-interface Place {
-  readonly url: string;
-  leave(): Promise<void>;
-}
-
-async function redisPlace(): Promise<Place | undefined> {
-  const server = await startRedis();
-  return server && { url: server.url, leave: () => server.stop() };
-}
-
-async function postgresPlace(postgresUrl: string): Promise<Place> {
-  const url = await createDatabaseAt(postgresUrl);
-  return { url, leave: () => dropDatabaseAt(url) };
 }
 
 async function warmUp(crew: Crew): Promise<void> {
@@ -201,13 +122,4 @@ async function finish(
 
 function perSecond(count: number, nanoseconds: number): number {
   return Math.round((count / nanoseconds) * 1e9);
-}
-
-function percentilesOf(times: readonly number[]): PeerLatency {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => {
-    const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-    return Math.round(value * 1000) / 1000;
-  };
-  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), p999: at(0.999), max: at(1) };
 }
