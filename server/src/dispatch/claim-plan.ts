@@ -7,7 +7,15 @@
 import type { HandlerId, Lease } from '../rules/task.ts';
 import type { ClaimRequest } from '../store/store.ts';
 import type { Backlog } from './backlog.ts';
-import { freeSlots, type HandlerShare, headroom, type Session } from './session/session.ts';
+import { roomAhead } from './session/ahead.ts';
+import {
+  freeSlots,
+  type HandlerShare,
+  headroom,
+  isShort,
+  type Session,
+  takesMore,
+} from './session/session.ts';
 import type { Group } from './session/sessions.ts';
 
 /** One claim: what is asked, and which slots are kept for it. */
@@ -40,8 +48,10 @@ export function planClaim(
       if (alone !== null) return alone;
     }
   }
-  if (together.size === 0) return null;
-  const { slots, counts } = deal(together, rowsMax);
+  const counts = new Map<Session, number>();
+  const slots = deal(together, rowsMax, counts);
+  slots.push(...deal(planAhead(group, wanted), rowsMax - slots.length, counts));
+  if (slots.length === 0) return null;
   const handlers = wanted.map((handlerId) => ({ handlerId, limit: slots.length }));
   return { request: { handlers, slots, bytesMax }, sessions: counts, shares: [] };
 }
@@ -64,6 +74,30 @@ export function learn(
     if (full || (counts.get(handlerId) ?? 0) >= limit) backlog.cameFull(handlerId);
     else backlog.cameShort(handlerId, marks[index] ?? -1);
   }
+}
+
+/**
+ * Places ahead of free slots, where all that may be claimed is short work. Not one by one: a claim for few rows costs
+ * nearly as much as one for many, so a session waits until a good part of its places is empty.
+ */
+function planAhead(group: Group, wanted: readonly HandlerId[]): ReadonlyMap<Session, number> {
+  const ahead = new Map<Session, number>();
+  for (const line of [group.free, group.ahead])
+    for (const session of line) {
+      const shares = wanted.map((handlerId) => session.shares.get(handlerId));
+      if (!takesMore(session) || !shares.every(isUnbound)) continue;
+      const room = Math.min(...shares.map((share) => (share ? roomAhead(session, share) : 0)));
+      const isIdle = session.held + session.reserved < session.slots;
+      if (room >= session.slots * aheadShareMin || (room > 0 && isIdle)) ahead.set(session, room);
+    }
+  return ahead;
+}
+
+/** Part of the slots that is worth a claim of its own. */
+const aheadShareMin = 0.25;
+
+function isUnbound(share: HandlerShare | undefined): boolean {
+  return share !== undefined && share.slotsMax === Number.POSITIVE_INFINITY && isShort(share);
 }
 
 /** True if some handler's own limit is nearer than the free slots. */
@@ -97,17 +131,20 @@ function planAlone(
 }
 
 /** Deals the free slots of several sessions in turn, so that the first rows are spread over all of them. */
-function deal(free: ReadonlyMap<Session, number>, rowsMax: number) {
+function deal(
+  free: ReadonlyMap<Session, number>,
+  rowsMax: number,
+  counts: Map<Session, number>,
+): Session['offer'][] {
   const slots: Session['offer'][] = [];
-  const counts = new Map<Session, number>();
   for (let round = 1; slots.length < rowsMax; round += 1) {
     const before = slots.length;
     for (const [session, most] of free) {
       if (round > most || slots.length >= rowsMax) continue;
       slots.push(session.offer);
-      counts.set(session, round);
+      counts.set(session, (counts.get(session) ?? 0) + 1);
     }
     if (slots.length === before) break;
   }
-  return { slots, counts };
+  return slots;
 }

@@ -84,7 +84,8 @@ export function createClaims(options: ClaimsOptions): Claims {
 
   function kick(handlerIds: Iterable<HandlerId>): void {
     for (const handlerId of handlerIds)
-      for (const group of sessions.serving(handlerId)) if (group.free.size > 0) freed(group);
+      for (const group of sessions.serving(handlerId))
+        if (group.free.size > 0 || group.ahead.size > 0) freed(group);
   }
 
   return {

@@ -10,6 +10,7 @@ import type { HandlerId, Lease } from '../rules/task.ts';
 import type { Backlog } from './backlog.ts';
 import type { Deliveries } from './leases/deliveries.ts';
 import type { Reconciliation } from './leases/reconciliation.ts';
+import { roomAhead } from './session/ahead.ts';
 import {
   freeSlots,
   type HandlerShare,
@@ -42,13 +43,25 @@ export function createSlotPool(options: {
   const asked = new Set<Group>();
   let closed = false;
 
+  /** A free slot, else a place ahead of one for short work. */
   function find(group: Group, handlerId: HandlerId): SlotReservation | null {
+    return (
+      findIn(group.free, handlerId, freeSlots) ??
+      findIn(group.ahead, handlerId, (session, share) => roomAhead(session, share))
+    );
+  }
+
+  function findIn(
+    line: Set<Session>,
+    handlerId: HandlerId,
+    room: (session: Session, share: HandlerShare) => number,
+  ): SlotReservation | null {
     let tries = 0;
-    for (const session of group.free) {
+    for (const session of line) {
       const share = session.shares.get(handlerId);
-      if (share !== undefined && freeSlots(session) > 0 && headroom(share, clock()) > 0) {
-        group.free.delete(session);
-        group.free.add(session);
+      if (share !== undefined && room(session, share) > 0 && headroom(share, clock()) > 0) {
+        line.delete(session);
+        line.add(session);
         return new Kept(session, share, deliveries, reconciliation);
       }
       tries += 1;

@@ -13,6 +13,7 @@ import type { Declines } from './leases/declines.ts';
 import { type Expectations, overdueGraceMs } from './leases/expectations.ts';
 import type { Outcomes } from './leases/outcomes.ts';
 import type { Settled } from './leases/settled.ts';
+import { forgetRuns } from './session/ahead.ts';
 import type { Connections } from './session/connect.ts';
 import { violation } from './session/inbox.ts';
 import { unreadFor } from './session/outbox.ts';
@@ -74,8 +75,14 @@ export function createSweep(options: SweepOptions): Sweep {
   }
 
   function sweepLeases(now: number): void {
-    const { unaccepted, unanswered, overdue } = expectations.late(now);
+    const { unaccepted, unstarted, unanswered, overdue } = expectations.late(now);
     for (const lease of unaccepted) revoke(lease);
+    for (const lease of unstarted) {
+      // It was sent ahead, and what runs takes longer than it used to.
+      const share = lease.session.shares.get(lease.handlerId);
+      if (share !== undefined) forgetRuns(lease.session, share);
+      revoke(lease);
+    }
     for (const { session } of unanswered)
       connections.end(
         session,

@@ -182,6 +182,13 @@ export function readOutcome(outcome: Outcome__Output, payloadBytesMax: number): 
   return { kind: 'SUCCEEDED', output: readPayload(outcome.output) };
 }
 
+/** How long the handler ran, by its agent; null: it does not say, or nothing that can be. */
+export function readRunMs({ runDuration }: Outcome__Output): number | null {
+  if (runDuration === null) return null;
+  const ms = runDuration.seconds * 1000 + runDuration.nanos / 1e6;
+  return ms >= 0 ? ms : null;
+}
+
 function refused(why: string): ReportedOutcome {
   const failure = failureOf('REFUSED', 'OutcomeRefused', `The outcome was refused: ${why}.`);
   return { kind: 'FAILED', failure };

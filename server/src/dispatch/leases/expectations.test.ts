@@ -15,9 +15,10 @@ describe('expectations', () => {
   it('revoke what is not accepted in time, once, and complain if that is not answered', () => {
     const expectations = createExpectations(2000, 3000);
     expectations.sent(lease(0));
-    const accepted = lease(100);
-    expectations.sent(accepted);
-    expectations.accepted(accepted);
+    const begun = lease(100);
+    expectations.sent(begun);
+    expectations.accepted(begun);
+    expectations.started(begun, null, 100);
     assert.deepEqual(counts(expectations.late(1900)), [0, 0, 0]);
     assert.deepEqual(counts(expectations.late(2200)), [1, 0, 0]);
     assert.deepEqual(counts(expectations.late(2400)), [0, 0, 0]);
@@ -31,7 +32,22 @@ describe('expectations', () => {
     expectations.late(2000);
     expectations.accepted(late);
     assert.equal(late.revokedAt, null);
+    expectations.started(late, null, 2100);
     assert.deepEqual(counts(expectations.late(10_000)), [0, 0, 0]);
+  });
+
+  it('revoke what was accepted and is not begun in time', () => {
+    const expectations = createExpectations(2000, 3000);
+    const [stranded, begun] = [lease(0), lease(0)];
+    for (const one of [stranded, begun]) {
+      expectations.sent(one);
+      expectations.accepted(one);
+    }
+    begun.stage = 'STARTED';
+    expectations.started(begun, null, 3000);
+    assert.deepEqual(expectations.late(3900).unstarted, []);
+    assert.deepEqual(expectations.late(4000).unstarted, [stranded]);
+    assert.deepEqual(counts(expectations.late(7000)), [0, 1, 0]);
   });
 
   it('end an attempt after its timeout and the grace, unless it ended before', () => {

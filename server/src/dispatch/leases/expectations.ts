@@ -1,6 +1,6 @@
 /**
- * What agents are expected to do by when: accept within the accept timeout, answer a revoke, end within the attempt
- * timeout and a grace.
+ * What agents are expected to do by when: accept within the accept timeout, begin within another, answer a revoke, end
+ * within the attempt timeout and a grace.
  *
  * No timer per task: leases stand in ordered sets, and one tick looks at the front of each. The accept timeout is the
  * same for all, so the order of sending is the order of lateness; attempt timeouts are kept in buckets of one tick.
@@ -14,6 +14,8 @@ export const overdueGraceMs = 5000;
 export type Late = {
   /** Not accepted in time: to be revoked. */
   readonly unaccepted: readonly OpenLease[];
+  /** Accepted, but not begun in time: to be revoked, for another agent may have a free slot. */
+  readonly unstarted: readonly OpenLease[];
   /** A revoke that was not answered in time: their agents do not keep to the protocol. */
   readonly unanswered: readonly OpenLease[];
   /** Still running after the timeout and the grace. */
@@ -37,6 +39,8 @@ const bucketMs = 250;
 /** No expectations yet. */
 export function createExpectations(acceptTimeoutMs: number, answerTimeoutMs: number): Expectations {
   const awaited = new Set<OpenLease>();
+  /** Accepted ahead of a slot, in about the order of sending. */
+  const queued = new Set<OpenLease>();
   const revoked = new Set<OpenLease>();
   const buckets = new Map<number, Set<OpenLease>>();
   let swept = Number.NaN;
@@ -53,6 +57,7 @@ export function createExpectations(acceptTimeoutMs: number, answerTimeoutMs: num
 
   function settle(lease: OpenLease): void {
     awaited.delete(lease);
+    queued.delete(lease);
     if (lease.revokedAt === null) return;
     revoked.delete(lease);
     lease.revokedAt = null;
@@ -81,7 +86,10 @@ export function createExpectations(acceptTimeoutMs: number, answerTimeoutMs: num
 
   return {
     sent: (lease) => awaited.add(lease),
-    accepted: settle,
+    accepted(lease) {
+      settle(lease);
+      if (lease.stage === 'SENT' || lease.stage === 'ACCEPTED') queued.add(lease);
+    },
     started(lease, timeoutMs, now) {
       settle(lease);
       if (timeoutMs === null || lease.overdueAt !== null) return;
@@ -99,12 +107,13 @@ export function createExpectations(acceptTimeoutMs: number, answerTimeoutMs: num
         ({ revokedAt }) => (revokedAt ?? now) + answerTimeoutMs <= now,
       );
       const unaccepted = takeWhile(awaited, ({ sentAt }) => sentAt + acceptTimeoutMs <= now);
-      for (const lease of unaccepted) {
+      const unstarted = takeWhile(queued, ({ sentAt }) => sentAt + 2 * acceptTimeoutMs <= now);
+      for (const lease of [...unaccepted, ...unstarted]) {
         lease.revokedAt = now;
         revoked.add(lease);
       }
       const overdue = takeOverdue(now).filter(({ stage }) => stage === 'STARTED');
-      return { unaccepted, unanswered, overdue };
+      return { unaccepted, unstarted, unanswered, overdue };
     },
   };
 }

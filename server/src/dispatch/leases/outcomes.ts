@@ -12,9 +12,10 @@ import type { ReportedOutcome } from '../../rules/outcome.ts';
 import type { Failure, HandlerOptions, LeaseRef } from '../../rules/task.ts';
 import type { Store } from '../../store/store.ts';
 import type { Wakeups } from '../../wakeups/wakeups.ts';
-import { readOutcome, readRef } from '../../wire/agent-messages.ts';
+import { readOutcome, readRef, readRunMs } from '../../wire/agent-messages.ts';
 import type { Counters } from '../counters.ts';
 import { insist, type Pace } from '../pace.ts';
+import { noteRun } from '../session/ahead.ts';
 import {
   findLease,
   moveLease,
@@ -124,8 +125,10 @@ export function createOutcomes(options: OutcomesOptions): Outcomes {
         const reported = readOutcome(outcome, payloadBytesMax);
         const lease = findLease(session, ref);
         if (lease === null) takeUnheld(session, ref, reported);
-        else if (canEnd(lease)) end(lease, reported);
-        else if (lease.stage !== 'ENDED') answerOutcome(session, ref, 'STALE');
+        else if (canEnd(lease)) {
+          note(lease, readRunMs(outcome));
+          end(lease, reported);
+        } else if (lease.stage !== 'ENDED') answerOutcome(session, ref, 'STALE');
       }
       return malformed;
     },
@@ -135,6 +138,12 @@ export function createOutcomes(options: OutcomesOptions): Outcomes {
       await flushes.idle();
     },
   };
+}
+
+/** How long its handler took: the next of its kind may be sent ahead. */
+function note({ session, handlerId }: OpenLease, runMs: number | null): void {
+  const share = session.shares.get(handlerId);
+  if (share !== undefined && runMs !== null) noteRun(session, share, runMs);
 }
 
 /** What was never sent, or was given back, has no outcome, whatever an agent says. */

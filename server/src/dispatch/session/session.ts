@@ -54,6 +54,8 @@ export type OpenLease = {
   stage: LeaseStage;
   /** With payloads, until it is written to the socket; null after. */
   unsent: Lease | null;
+  /** It holds a slot for long, as far as was known when it was opened. */
+  readonly long: boolean;
   bytes: number;
   sentAt: number;
   /** When its agent was asked to give it back; null: it was not. */
@@ -80,6 +82,8 @@ export type HandlerShare = {
   pausedUntil: number;
   /** Declined so often in a row. */
   declines: number;
+  /** Recent mean run of an attempt; null: unknown. */
+  meanRunMs: number | null;
 };
 
 /** Where a session stands here. */
@@ -108,6 +112,10 @@ export type Session = Omit<SessionFacts, 'slots'> & {
   held: number;
   /** Slots kept for claims and inserts under way, or of unknown outcome. */
   reserved: number;
+  /** Slots held by leases of handlers that take long. */
+  longHeld: number;
+  /** Handlers whose recent runs were short. */
+  shortHandlers: number;
   draining: boolean;
   heardAt: number;
   /** Newest moment of which it is proven that the agent had read what was sent until then. */
@@ -140,6 +148,8 @@ export function createSession(
     leases: new Map(),
     held: 0,
     reserved: 0,
+    longHeld: 0,
+    shortHandlers: 0,
     draining: false,
     heardAt: now,
     provenAt: now,
@@ -165,14 +175,27 @@ export function createShare(
     reserved: 0,
     pausedUntil: 0,
     declines: 0,
+    meanRunMs: null,
   };
 }
 
-/** Slots that may be given away now. Leases that are sent ahead of a slot, when there are any, are to be added here. */
+/** A handler with a recent mean run below this is short. */
+export const shortRunMs = 50;
+
+/** True if the handler's recent mean run here is short. One that has not run here yet is not. */
+export function isShort(share: HandlerShare | undefined): boolean {
+  return share !== undefined && share.meanRunMs !== null && share.meanRunMs < shortRunMs;
+}
+
+/** Slots that are free now. What may be sent beyond them is for `ahead.ts` to say. */
 export function freeSlots(session: Session): number {
-  if (session.stage !== 'ATTACHED' || session.draining) return 0;
-  if (session.outbox.assignmentBytes > unsentBytesMax) return 0;
-  return Math.max(0, session.slots - session.held - session.reserved);
+  return takesMore(session) ? Math.max(0, session.slots - session.held - session.reserved) : 0;
+}
+
+/** False while it takes nothing, however many slots are free. */
+export function takesMore(session: Session): boolean {
+  if (session.stage !== 'ATTACHED' || session.draining) return false;
+  return session.outbox.assignmentBytes <= unsentBytesMax;
 }
 
 /** How many more leases of a handler the session may hold by the handler's own limit; 0 while it is paused. */
@@ -215,6 +238,7 @@ export function openLease(
     openedAt: now,
     stage,
     unsent: null,
+    long: !isShort(session.shares.get(lease.handlerId)),
     bytes: 0,
     sentAt: now,
     revokedAt: null,
@@ -262,6 +286,7 @@ export function changeShares(
   handlers: readonly HandlerShare[],
 ): ReadonlyMap<HandlerId, HandlerShare> {
   const shares = new Map<HandlerId, HandlerShare>();
+  session.shortHandlers = 0;
   for (const share of handlers) {
     const known = session.shares.get(share.handlerId);
     if (known !== undefined) known.slotsMax = share.slotsMax;
@@ -269,6 +294,7 @@ export function changeShares(
       for (const lease of session.leases.values())
         if (lease.handlerId === share.handlerId && holding.has(lease.stage)) share.held += 1;
     shares.set(share.handlerId, known ?? share);
+    if (isShort(known)) session.shortHandlers += 1;
   }
   return shares;
 }
@@ -276,6 +302,7 @@ export function changeShares(
 function count(lease: OpenLease, by: number): void {
   const { session } = lease;
   session.held += by;
+  if (lease.long) session.longHeld += by;
   const share = session.shares.get(lease.handlerId);
   if (share !== undefined) share.held += by;
   session.slotsChanged(session);

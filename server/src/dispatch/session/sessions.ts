@@ -6,6 +6,7 @@
  * first served and then sent to the end of the line, so that finding one costs the same with ten agents and ten thousand.
  */
 import type { HandlerId, SessionId } from '../../rules/task.ts';
+import { mayBeAhead } from './ahead.ts';
 import { freeSlots, type HandlerShare, type Session } from './session.ts';
 
 /** Sessions that serve the same handlers. */
@@ -15,6 +16,8 @@ export type Group = {
   readonly sessions: Set<Session>;
   /** Those with a free slot, in the order in which they are offered. */
   readonly free: Set<Session>;
+  /** Those without one that may be sent short work ahead of it. */
+  readonly ahead: Set<Session>;
 };
 
 /** Everything that is attached. */
@@ -43,11 +46,13 @@ export function createSessions(freed: (session: Session, group: Group) => void):
   function slotsChanged(session: Session): void {
     const group = groupBySession.get(session);
     if (group === undefined) return;
-    if (freeSlots(session) === 0) group.free.delete(session);
-    else {
-      group.free.add(session);
-      freed(session, group);
-    }
+    const isFree = freeSlots(session) > 0;
+    const isAhead = !isFree && mayBeAhead(session);
+    if (isFree) group.free.add(session);
+    else group.free.delete(session);
+    if (isAhead) group.ahead.add(session);
+    else group.ahead.delete(session);
+    if (isFree || isAhead) freed(session, group);
   }
 
   function join(session: Session): void {
@@ -55,7 +60,7 @@ export function createSessions(freed: (session: Session, group: Group) => void):
     const key = handlerIds.join(',');
     let group = groups.get(key);
     if (group === undefined) {
-      group = { key, handlerIds, sessions: new Set(), free: new Set() };
+      group = { key, handlerIds, sessions: new Set(), free: new Set(), ahead: new Set() };
       groups.set(key, group);
       for (const handlerId of handlerIds) {
         const serving = byHandler.get(handlerId) ?? new Set<Group>();
@@ -73,6 +78,7 @@ export function createSessions(freed: (session: Session, group: Group) => void):
     groupBySession.delete(session);
     group.sessions.delete(session);
     group.free.delete(session);
+    group.ahead.delete(session);
     if (group.sessions.size > 0) return;
     groups.delete(group.key);
     for (const handlerId of group.handlerIds) {
