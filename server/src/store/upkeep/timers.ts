@@ -11,20 +11,24 @@ import { byKey, keyColumn } from '../row-locks.ts';
 import { code, failureText } from '../rows.ts';
 import type { Timers } from '../store.ts';
 
+// The last row tells when the next task is due; one statement for both, because an idle coordinator asks it all day.
 const promoteSql = statement(
   'timers_promote',
   `WITH due AS MATERIALIZED (
     SELECT ${keyColumn('t.id')} FROM tasks t WHERE t.state = ${code.delayed} AND t.due_at <= now()
     ORDER BY t.due_at LIMIT $1::int4 FOR UPDATE SKIP LOCKED
+  ), promoted AS (
+    UPDATE tasks t SET state = ${code.ready} FROM due WHERE ${byKey('due')} RETURNING t.id, t.handler_id
   )
-  UPDATE tasks t SET state = ${code.ready} FROM due WHERE ${byKey('due')} RETURNING t.id, t.handler_id`,
+  SELECT id, handler_id, NULL::int8 AS next_due_in_ms FROM promoted
+  UNION ALL
+  (SELECT NULL, NULL, greatest(0, ceil(extract(epoch FROM t.due_at - now()) * 1000))::int8
+  FROM tasks t WHERE t.state = ${code.delayed} AND t.due_at > now() ORDER BY t.due_at LIMIT 1)`,
 );
 
-const nextSql = statement(
-  'timers_next',
-  `SELECT greatest(0, ceil(extract(epoch FROM t.due_at - now()) * 1000))::int8 AS next_due_in_ms
-  FROM tasks t WHERE t.state = ${code.delayed} ORDER BY t.due_at LIMIT 1`,
-);
+type PromotedRow =
+  | { readonly id: TaskId; readonly handler_id: HandlerId }
+  | { readonly id: null; readonly next_due_in_ms: number };
 
 const tooLate = `(t.deadline_at <= now())`;
 
@@ -64,12 +68,13 @@ type LateRow = { id: TaskId; state: number; lease_epoch: number; session_id: Ses
 export function createTimers(database: Database): Timers {
   return {
     promote: async (limit) => {
-      const rows = await database.run<{ id: TaskId; handler_id: HandlerId }>(promoteSql, [limit]);
-      const [next] = await database.run<{ next_due_in_ms: number }>(nextSql);
-      return {
-        promoted: rows.map((row) => ({ taskId: row.id, handlerId: row.handler_id })),
-        nextDueInMs: next?.next_due_in_ms ?? null,
-      };
+      const rows = await database.run<PromotedRow>(promoteSql, [limit]);
+      const promoted: { taskId: TaskId; handlerId: HandlerId }[] = [];
+      let nextDueInMs: number | null = null;
+      for (const row of rows)
+        if (row.id === null) nextDueInMs = row.next_due_in_ms;
+        else promoted.push({ taskId: row.id, handlerId: row.handler_id });
+      return { promoted, nextDueInMs };
     },
     expire: async (limit) => {
       const rows = await database.run<LateRow>(expireSql, [limit, deadlineFailure, expiredFailure]);
