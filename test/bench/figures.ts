@@ -47,11 +47,16 @@ export function processorShareOf(pid: number): () => number {
     round(((processorSeconds(pid) - before) / ((performance.now() - beganAt) / 1000)) * 100, 1);
 }
 
-/** Postgres' own counts, per task; complete once the system has stopped. */
+/**
+ * Postgres' own counts, per task, of a system that has stopped. Statements are those since they were reset; rows are
+ * counted with a delay, so those of all tasks since the database was made are divided by `allTasks`, warm-up included.
+ */
 export async function statisticsOf(
   observer: Observer,
   tasks: number,
+  allTasks?: number,
 ): Promise<Pick<Result, 'statements' | 'transactions' | 'rowWritesPerTask'>> {
+  await observer.alone();
   const read = await observer.statistics();
   if (read === undefined) return {};
   const { statements, rowWrites, transactions } = read;
@@ -59,7 +64,7 @@ export async function statisticsOf(
   return {
     statements,
     transactions: { ...transactions, hotPathPer100Tasks },
-    rowWritesPerTask: round(rowWrites / tasks, 3),
+    ...(allTasks === undefined ? {} : { rowWritesPerTask: round(rowWrites / allTasks, 3) }),
   };
 }
 

@@ -15,10 +15,12 @@ export interface Observer {
   /** Waits until no task waits or runs; answers when the last one ended, in calendar milliseconds. */
   settled(): Promise<number>;
   countStates(): Promise<States>;
-  /** Begins to count anew. */
+  /** Begins to count statements anew. */
   resetStatistics(): Promise<void>;
-  /** What happened since, complete once the processes that did it have ended. Undefined where nobody counts. */
+  /** Statements since then, and rows since the database was made. Undefined where nobody counts. */
   statistics(): Promise<Statistics | undefined>;
+  /** Waits until nobody else is connected: only then has Postgres counted every row, which it does with a delay. */
+  alone(): Promise<void>;
   /** Asks the database itself. Throws on PGlite. */
   run<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -31,6 +33,7 @@ const openStates = [1, 2, 3, 4];
 const lookEveryMs = 20;
 /** No measurement takes longer to end. */
 const settleLimitMs = 15 * 60_000;
+const aloneLimitMs = 30_000;
 
 /** Connects to the coordinator's Postgres as the bench. */
 export async function observePostgres(databaseUrl: string): Promise<Observer> {
@@ -41,6 +44,13 @@ export async function observePostgres(databaseUrl: string): Promise<Observer> {
     const open = openStates.map((state) => `EXISTS (SELECT FROM tasks WHERE state = ${state})`);
     const [row] = await run<{ open: boolean }>(`SELECT ${open.join(' OR ')} AS open`);
     return row?.open === false;
+  };
+  const isAlone = async () => {
+    const [row] = await run<{ others: boolean }>(
+      `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+         AND backend_type = 'client backend' AND pid <> pg_backend_pid()) AS others`,
+    );
+    return row?.others === false;
   };
   return {
     run,
@@ -62,11 +72,12 @@ export async function observePostgres(databaseUrl: string): Promise<Observer> {
     },
     resetStatistics: async () => {
       await run(
-        `SELECT pg_stat_reset(), public.pg_stat_statements_reset(0,
+        `SELECT public.pg_stat_statements_reset(0,
           (SELECT oid FROM pg_database WHERE datname = current_database()), 0)`,
       );
     },
     statistics: () => readStatistics(run),
+    alone: () => until(isAlone, { everyMs: lookEveryMs, limitMs: aloneLimitMs, what: 'Solitude' }),
     close: () => client.end(),
   };
 }
@@ -91,6 +102,7 @@ export function observeThrough(client: { settle(): Promise<Settled> }): Observer
     countStates: async () => (last ?? (await client.settle())).states,
     resetStatistics: async () => {},
     statistics: async () => undefined,
+    alone: async () => {},
     run: async () => {
       throw new Error('PGlite answers nobody but its coordinator.');
     },

@@ -7,6 +7,7 @@ import { benchRole } from './server.ts';
 /** What Postgres counted. */
 export interface Statistics {
   readonly statements: number;
+  /** Rows of tasks inserted, updated and deleted since the database was made. */
   readonly rowWrites: number;
   readonly transactions: Omit<Transactions, 'hotPathPer100Tasks'>;
   /** Calls and milliseconds by statement, the most expensive first. */

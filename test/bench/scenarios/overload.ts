@@ -42,7 +42,8 @@ function measure({ server, seconds, inputBytes }: ScenarioContext): Promise<Resu
     const { flood, memory } = await floodWith(system, capacity * times, seconds, inputBytes);
     const after = await asFastAsTaken(stretch * 1.2);
     await observer.settled();
-    const missing = checkNothingLost(await observer.countStates(), flood, [warmUp, before, after]);
+    const states = await observer.countStates();
+    const { stored, missing } = checkNothingLost(states, flood, [warmUp, before, after]);
     const ended = await endedTasks(observer);
     const memoryMb = megabytes(coordinator.memoryPeak());
     await system.stop();
@@ -52,7 +53,7 @@ function measure({ server, seconds, inputBytes }: ScenarioContext): Promise<Resu
       tasks: flood.submitted,
       tasksPerSecond: round(goodput / seconds),
       memoryMb,
-      ...(await statisticsOf(observer, flood.submitted + after.submitted)),
+      ...(await statisticsOf(observer, flood.submitted + after.submitted, stored)),
       facts: {
         'capacity, tasks/s': capacity,
         'offered, tasks/s': round((flood.submitted + sumOf(flood.refused)) / seconds),
@@ -85,10 +86,14 @@ async function floodWith(
 }
 
 /**
- * Stored is what was acknowledged, and at most what nobody knows of besides; all of it has succeeded. Answers how many of
- * the latter are not stored.
+ * Stored is what was acknowledged, and at most what nobody knows of besides; all of it has succeeded. Answers how many
+ * are stored, and how many of the latter are not.
  */
-function checkNothingLost(states: States, flood: Submitted, others: readonly Submitted[]): number {
+function checkNothingLost(
+  states: States,
+  flood: Submitted,
+  others: readonly Submitted[],
+): { readonly stored: number; readonly missing: number } {
   const acknowledged = [flood, ...others].reduce((sum, { submitted }) => sum + submitted, 0);
   const unknown = [flood, ...others].reduce(
     (sum, { refused, exhausted }) => sum + sumOf(refused) - exhausted,
@@ -97,7 +102,7 @@ function checkNothingLost(states: States, flood: Submitted, others: readonly Sub
   const { SUCCEEDED: stored = 0, ...other } = states;
   const isRight =
     stored >= acknowledged && stored <= acknowledged + unknown && Object.keys(other).length === 0;
-  if (isRight) return acknowledged + unknown - stored;
+  if (isRight) return { stored, missing: acknowledged + unknown - stored };
   throw new Error(
     `${acknowledged} tasks were acknowledged and ${unknown} are of unknown outcome; found ${JSON.stringify(states)}.`,
   );

@@ -65,7 +65,7 @@ function measure(
       ...{ scenario: 'pinned', variant, database: server.engine, memoryMb },
       tasks: submitted.submitted,
       tasksPerSecond: round((ended.between(beganAt, beganAt + forMs) / forMs) * 1_000),
-      ...(await statisticsOf(observer, submitted.submitted)),
+      ...(await statisticsOf(observer, submitted.submitted, submitted.submitted + warmUp)),
       ratios: { firstStretch: first > 0 ? round((rates.at(-1) ?? 0) / first, 3) : 0 },
       facts: {
         [`tasks/s by stretches of ${round(stretchMs / 1_000, 1)} s`]: rates.join(', '),

@@ -75,7 +75,7 @@ function measure(
     return {
       ...{ scenario, variant: way.variant, database: server.engine, tasks, memoryMb, facts },
       tasksPerSecond: rateOf(tasks, submitted.beganAt, endedAt),
-      ...(await statisticsOf(observer, tasks)),
+      ...(await statisticsOf(observer, tasks, tasks + warmUp)),
     };
   });
 }
