@@ -10,6 +10,7 @@ import { measuredOn } from '../machine.ts';
 import { type MeasuredResult, medianOf, type Result } from '../result.ts';
 import type { Extent, Scenario } from '../scenario.ts';
 import type { Arguments } from './arguments.ts';
+import { addBeside } from './beside.ts';
 
 /** What is measured where neither the scenario nor the command says so. */
 const extentDefault: Extent = { tasks: 100_000, seconds: 60, agents: 100, behind: 2_000_000 };
@@ -30,7 +31,8 @@ export async function runScenario(
     const context = { ...extent, server, inputBytes, variant: wanted.variant };
     const runs: (readonly Result[])[] = [];
     for (let run = 0; run < wanted.runs; run += 1) {
-      runs.push(await scenario.run(context));
+      const results = await scenario.run(context);
+      runs.push(await addBeside(scenario, context, wanted, results));
     }
     const where = measuredOn(server.name);
     return inTheMiddle(runs).map((result) => ({ ...result, ...where }));

@@ -55,7 +55,7 @@ function linesOf(result: Result, width: number): string[] {
 }
 
 /** `0.52 × two writes (41,000)`. */
-function comparisons({ ratios = {}, floors, peers }: Result): string[] {
+function comparisons({ ratios = {}, floors, peers, latencyMs }: Result): string[] {
   const measured: Readonly<Record<string, number | string>> = { ...floors, ...peers };
   const others = Object.entries(ratios).filter(([key]) => !(key in measured));
   const beside = Object.entries(measured).map(([key, value]) => {
@@ -64,7 +64,7 @@ function comparisons({ ratios = {}, floors, peers }: Result): string[] {
     const ratio = ratios[key];
     return ratio === undefined
       ? `${name} ${number(value)}`
-      : `${ratio.toFixed(2)} × ${name} (${number(value)})`;
+      : `${ratio.toFixed(2)} × ${name} (${number(value)}${latencyMs ? ' ms' : ''})`;
   });
   return [...beside, ...others.map(([key, ratio]) => `${ratio.toFixed(2)} × ${names[key] ?? key}`)];
 }

@@ -1,7 +1,7 @@
 // How long a task takes to start, and how long until its result is in the client's hand: alone, and at a steady rate.
 
 import { megabytes } from '../figures.ts';
-import type { Result } from '../result.ts';
+import { type Result, round } from '../result.ts';
 import { eachVariant, type Scenario, type ScenarioContext } from '../scenario.ts';
 import { withSystem } from '../system.ts';
 
@@ -17,6 +17,10 @@ const paces: readonly Pace[] = [
   { variant: 'Poisson 1,000/s', perSecond: 1_000 },
 ];
 
+const toStart = ', to start';
+/** The variant that is compared with peers, and with the others. */
+export const oneAtATimeToStart = `one at a time${toStart}`;
+
 const slots = 200;
 /** Before anything is measured: code is compiled, plans are made, connections are open. */
 const warmUpMs = 2_000;
@@ -28,8 +32,20 @@ export const latency: Scenario = {
   extent: { tasks: 20_000, seconds: 20 },
   engines: ['postgres', 'pglite'],
   beside: 'latency',
-  run: (context) => eachVariant(context, paces, (pace) => measure(context, pace)),
+  run: async (context) =>
+    withComparison(await eachVariant(context, paces, (pace) => measure(context, pace))),
 };
+
+/** How much longer the slowest of a hundred take under load than the usual one alone. */
+function withComparison(results: readonly Result[]): Result[] {
+  const alone = results.find(({ variant }) => variant === oneAtATimeToStart)?.latencyMs?.p50;
+  return results.map((result) => {
+    if (alone === undefined || !result.variant.endsWith(toStart) || !result.latencyMs)
+      return result;
+    const ratio = round(result.latencyMs.p99 / alone, 2);
+    return { ...result, facts: { ...result.facts, 'p99 / p50 of one at a time': ratio } };
+  });
+}
 
 function measure(
   { server, tasks, seconds, inputBytes }: ScenarioContext,
@@ -46,7 +62,7 @@ function measure(
       facts: { 'submitted late by the client': measured.late },
     };
     return [
-      { ...result, variant: `${variant}, to start`, latencyMs: measured.toStart },
+      { ...result, variant: `${variant}${toStart}`, latencyMs: measured.toStart },
       { ...result, variant: `${variant}, to result`, latencyMs: measured.toResult },
     ];
   });
