@@ -1,6 +1,7 @@
 // The bench: node test/bench/main.ts [SCENARIO ...] [options]; --help lists them. Each scenario runs on a database server
 // of its own, and what it is compared with is measured on the same server, in turn with it.
 
+import { compareWith, comparisonText } from './against.ts';
 import { helpText, readArguments, WrongArguments } from './command/arguments.ts';
 import { runScenario } from './command/run.ts';
 import { headline, tableOf } from './command/table.ts';
@@ -12,6 +13,12 @@ async function main(): Promise<number> {
   const wanted = readArguments(process.argv.slice(2), scenarios);
   if (wanted.help) {
     console.log(helpText(scenarios));
+    return 0;
+  }
+  if (wanted.against !== '') {
+    const compared = await compareWith(wanted);
+    const text = () => comparisonText(compared, wanted.against);
+    console.log(wanted.json ? JSON.stringify(compared, null, 2) : text());
     return 0;
   }
   const results: MeasuredResult[] = [];
