@@ -28,8 +28,8 @@ const warmUpJobs = 1_000;
 
 /**
  * All are tried, and the fastest counts: which one it is depends on the peer, the machine and its load.
- * On two cores graphile-worker was as fast in one process as in three, pg-boss was fastest in three, and
- * BullMQ in two.
+ * On two cores that were quiet, graphile-worker was about as fast in one process as in three, and pg-boss
+ * fastest in three; on a busy machine the order changed from run to run.
  */
 const workerProcessesTried: readonly WorkerProcesses[] = [0, 1, 2];
 
