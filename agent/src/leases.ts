@@ -9,7 +9,7 @@
 // An attempt begins only while `mayStart` holds. Bounded by slots: see `heldMax`.
 
 import type { HandlerFailure } from '@muster/sdk/internal';
-import { type Assigned, keyOf, type LeaseRef } from './attempt/lease.ts';
+import type { Assigned, LeaseRef } from './attempt/lease.ts';
 import type { Reports } from './attempt/reports.ts';
 import { Stop } from './attempt/stop.ts';
 import type { Executor } from './executors/executor.ts';
@@ -55,6 +55,8 @@ export class Leases {
   readonly #environment: RunnerEnvironment;
   readonly #waiting = new Map<string, Held>();
   readonly #running = new Map<string, Held>();
+  /** Whether what waits is being begun: an attempt that ends at once frees its slot on the way. */
+  #starting = false;
   #takesNoMore: string | undefined;
 
   constructor(options: LeasesOptions) {
@@ -87,24 +89,31 @@ export class Leases {
   /** New assignments: taken in, or declined with a reason. */
   assign(assignments: readonly Assigned[]): void {
     for (const assigned of assignments) {
-      const refusal = this.#refusal(assigned);
+      const isHeld = this.has(assigned.ref);
+      const refusal = this.#refusal(assigned, isHeld);
       if (refusal !== undefined) {
         this.#options.outgoing.declined(assigned.ref, refusal);
         continue;
       }
       this.#options.outgoing.accepted(assigned.ref);
-      if (!this.has(assigned.ref)) this.#take(assigned);
+      if (!isHeld) this.#take(assigned);
     }
     this.startWaiting();
   }
 
   /** Begins what waits and has a slot, in the order of assignment. */
   startWaiting(): void {
+    if (this.#starting || this.#waiting.size === 0) return;
     const { slots, mayStart } = this.#options;
-    if (this.#waiting.size === 0 || !slots.anyFree || !mayStart()) return;
-    for (const held of this.#waiting.values()) {
-      if (!slots.anyFree) return;
-      if (slots.isFree(held.assigned.handler)) this.#start(held);
+    this.#starting = true;
+    try {
+      for (const held of this.#waiting.values()) {
+        // The handler before it may have kept the event loop for longer than the silence limit.
+        if (!slots.anyFree || !mayStart()) return;
+        if (slots.isFree(held.assigned.handler)) this.#start(held);
+      }
+    } finally {
+      this.#starting = false;
     }
   }
 
@@ -204,10 +213,10 @@ export class Leases {
     return total + Math.max(total, aheadMin);
   }
 
-  #refusal({ ref, handler }: Assigned): string | undefined {
+  #refusal({ ref, handler }: Assigned, isHeld: boolean): string | undefined {
     if (this.#takesNoMore !== undefined) return this.#takesNoMore;
     if (!this.#options.executorOf(handler)) return `The agent has no handler "${handler}".`;
-    if (this.has(ref)) return undefined;
+    if (isHeld) return undefined;
     const held = this.#waiting.size + this.#running.size + this.#options.outbox.size;
     if (held >= this.heldMax) return `No slot: the agent holds ${held} leases already.`;
     const other = this.#other(ref);
@@ -256,7 +265,7 @@ export class Leases {
 
   #find(ref: LeaseRef): Held | undefined {
     const held = this.#other(ref);
-    return held && keyOf(held.assigned.ref) === keyOf(ref) ? held : undefined;
+    return held?.assigned.ref.leaseEpoch === ref.leaseEpoch ? held : undefined;
   }
 
   /** What waits or runs of this task, whatever its epoch. */

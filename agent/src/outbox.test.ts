@@ -13,12 +13,15 @@ describe('outbox', () => {
     outbox.add(ended('a'));
     outbox.add(ended('b'));
     assert.deepEqual(
-      outbox.takeUnsent().map(({ ref }) => ref.taskId),
+      outbox
+        .takeUnsent()
+        .values()
+        .map(({ ref }) => ref.taskId),
       ['a', 'b'],
     );
-    assert.deepEqual(outbox.takeUnsent(), []);
+    assert.equal(outbox.takeUnsent().size, 0);
     outbox.sendAgain();
-    assert.equal(outbox.takeUnsent().length, 2);
+    assert.equal(outbox.takeUnsent().size, 2);
   });
 
   test('keeps an outcome until it is answered, and counts the stale', () => {
@@ -34,10 +37,22 @@ describe('outbox', () => {
     assert.equal(outbox.staleCount, 1);
   });
 
+  test('keeps the outcomes of two leases of a task apart', () => {
+    const outbox = new Outbox();
+    const later = { ...ended('a'), ref: { taskId: 'a', leaseEpoch: 2 } };
+    outbox.add(ended('a'));
+    outbox.add(later);
+    assert.equal(outbox.takeUnsent().size, 2);
+    outbox.acknowledge({ taskId: 'a', leaseEpoch: 1 }, false);
+    assert.deepEqual(outbox.refs(), [later.ref]);
+    outbox.sendAgain();
+    assert.deepEqual(outbox.takeUnsent().values(), [later]);
+  });
+
   test('the first outcome of a lease stands', () => {
     const outbox = new Outbox();
     outbox.add(ended('a', 'first'));
     outbox.add(ended('a', 'second'));
-    assert.deepEqual(outbox.takeUnsent(), [ended('a', 'first')]);
+    assert.deepEqual(outbox.takeUnsent().values(), [ended('a', 'first')]);
   });
 });

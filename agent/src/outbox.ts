@@ -3,12 +3,13 @@
 // until then it is sent again on every new stream. Its size is bounded by the leases that
 // the agent may hold.
 
-import { type Ended, keyOf, type LeaseRef } from './attempt/lease.ts';
+import type { Ended, LeaseRef } from './attempt/lease.ts';
+import { LeaseMap } from './attempt/lease-map.ts';
 
 /** Outcomes in the order in which they ended. */
 export class Outbox {
-  readonly #kept = new Map<string, Ended>();
-  #unsent = new Map<string, Ended>();
+  readonly #kept = new LeaseMap<Ended>();
+  #unsent = new LeaseMap<Ended>();
   #stale = 0;
 
   /** Outcomes without an answer. */
@@ -23,27 +24,27 @@ export class Outbox {
 
   /** Whether the outcome of this lease waits for its answer. */
   has(ref: LeaseRef): boolean {
-    return this.#kept.has(keyOf(ref));
+    return this.#kept.has(ref);
   }
 
   /** Keeps an outcome; the first one of a lease stands. */
   add(ended: Ended): void {
-    const key = keyOf(ended.ref);
-    if (this.#kept.has(key)) return;
-    this.#kept.set(key, ended);
-    this.#unsent.set(key, ended);
+    if (this.#kept.has(ended.ref)) return;
+    this.#kept.set(ended);
+    this.#unsent.set(ended);
   }
 
   /** Everything that was not sent on this stream, which now counts as sent. */
-  takeUnsent(): Ended[] {
-    const unsent = [...this.#unsent.values()];
-    this.#unsent = new Map();
+  takeUnsent(): LeaseMap<Ended> {
+    const unsent = this.#unsent;
+    this.#unsent = new LeaseMap();
     return unsent;
   }
 
   /** A new stream: everything is to be sent again. */
   sendAgain(): void {
-    this.#unsent = new Map(this.#kept);
+    this.#unsent = new LeaseMap();
+    for (const ended of this.#kept.values()) this.#unsent.set(ended);
   }
 
   /** The coordinator has answered. */
@@ -53,9 +54,8 @@ export class Outbox {
 
   /** The lease is void; false if nothing was kept for it. */
   forget(ref: LeaseRef): boolean {
-    const key = keyOf(ref);
-    this.#unsent.delete(key);
-    return this.#kept.delete(key);
+    if (this.#unsent.size > 0) this.#unsent.delete(ref);
+    return this.#kept.delete(ref);
   }
 
   /** Everything is void. */
@@ -66,6 +66,6 @@ export class Outbox {
 
   /** The leases whose outcomes are kept. */
   refs(): LeaseRef[] {
-    return [...this.#kept.values()].map(({ ref }) => ref);
+    return this.#kept.values().map(({ ref }) => ref);
   }
 }

@@ -106,6 +106,68 @@ describe('runner', () => {
     assert.equal(Buffer.from(flip(outcome?.output?.data ?? Buffer.of())).toString(), '"out"');
   });
 
+  test('a promise of another make is waited for', async () => {
+    // biome-ignore lint/suspicious/noThenProperty: that is what a thenable has.
+    const thenable = { then: (resolve: (value: string) => void) => setTimeout(resolve, 5, 'late') };
+    const s = await attempt(() => thenable);
+    while (outcomes(s).length === 0) await s.pass(10);
+    assert.equal(outcomes(s)[0]?.output?.data.toString(), '"late"');
+  });
+
+  test('handlers that return at once take turns on one slot, and say nothing but their outcomes', async () => {
+    const ran: number[] = [];
+    let atOnce = 0;
+    const handler = defineHandler({
+      name: 'quick',
+      run: ({ n }: { n: number }) => {
+        ran.push(n);
+        atOnce = Math.max(atOnce, s.agent.running);
+        if (n === 3) throw new Error('three');
+        return n;
+      },
+    });
+    const s = await scripted({ handlers: [handler], slots: 1 });
+    const wanted = Array.from({ length: 400 }, (_, n) => n);
+    const inputs = wanted.map((n) => Buffer.from(JSON.stringify({ n })));
+    assign(
+      await s.welcome({}),
+      ...inputs.map((data, n) =>
+        assignment(`t${n}`, 'quick', { input: { mediaType: 'application/json', data } }),
+      ),
+    );
+    await s.settle();
+    assert.deepEqual(ran, wanted);
+    assert.equal(atOnce, 1);
+    assert.equal(s.agent.running, 0);
+    const results = outcomes(s);
+    assert.deepEqual(
+      results.map(({ lease }) => lease?.taskId),
+      wanted.map((n) => `t${n}`),
+    );
+    assert.equal(results[3]?.failure?.message, 'three');
+    assert.deepEqual(new Set(kinds(s.stream())), new Set(['hello', 'outcomes']));
+  });
+
+  test('what a handler holds back of the event loop counts towards its timeout', async () => {
+    let clock: Scripted['clock'] | undefined;
+    const handler = defineHandler({
+      name: 'block',
+      run: (_: object, { signal }) => {
+        // Time that passes while nothing else can run.
+        clock?.stall(1500);
+        return new Promise((end) => signal.addEventListener('abort', () => end('stopped')));
+      },
+    });
+    const s = await scripted({ handlers: [handler] });
+    clock = s.clock;
+    assign(await s.welcome({}), assignment('t1', 'block', { attemptTimeout: { seconds: 2 } }));
+    await s.settle();
+    await s.pass(400);
+    assert.equal(outcomes(s).length, 0);
+    await s.pass(200);
+    assert.equal(outcomes(s)[0]?.failure?.kind, 'FAILURE_KIND_TIMEOUT');
+  });
+
   test('a timeout counts from the start: signal, then a TIMEOUT failure whatever the handler returns', async () => {
     const s = await attempt(
       ({ signal }) => new Promise((end) => signal.addEventListener('abort', () => end('partial'))),

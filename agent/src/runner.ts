@@ -3,32 +3,25 @@
 //   started ─▶ run ─▶ timeout ─▶ normalise ─▶ finished ─▶ report
 //
 // An attempt ends when its handler does, or when it was asked to stop and its grace is over.
-// Its slot is freed only when the handler has really ended.
+// Its slot is freed only when the handler has really ended. The line waits only where something
+// was promised: the attempt of a handler that returns at once is over when its call returns.
 
 import {
   failureOf,
   type HandlerFailure,
-  type PayloadCoder,
+  isPromised,
+  type Soon,
   sealFailure,
 } from '@muster/sdk/internal';
-import type { Assigned, Ended, PayloadBytes, Result } from './attempt/lease.ts';
-import type { Reports } from './attempt/reports.ts';
+import { AttemptExecution, type ExecutionEnvironment } from './attempt/execution.ts';
+import type { Assigned, Ended, Result } from './attempt/lease.ts';
 import { type AttemptSpan, startSpan } from './attempt/spans.ts';
 import type { Stop, StopCause } from './attempt/stop.ts';
-import type { Execution, Executor, Running, Settled } from './executors/executor.ts';
-import type { Clock } from './link/clock.ts';
-import type { Limits } from './link/wire.ts';
+import { type Executor, type Running, runningUntil, type Settled } from './executors/executor.ts';
 import type { SlotTaken } from './slots.ts';
 
 /** What every attempt of an agent uses. */
-export interface RunnerEnvironment {
-  readonly clock: Clock;
-  readonly coder: PayloadCoder;
-  readonly reports: Reports;
-  /** What the coordinator asks for at this moment. */
-  limits(): Limits;
-  /** Something was reported: it should be sent. */
-  reported(): void;
+export interface RunnerEnvironment extends ExecutionEnvironment {
   /** The outcome of an attempt; undefined: its lease has lapsed and nobody may hear of it. */
   finished(assigned: Assigned, ended: Ended | undefined): void;
   /** The handler has ended and its slot is free. */
@@ -46,10 +39,8 @@ export interface Attempt {
 /** An attempt whose handler has begun. */
 interface Begun {
   readonly attempt: Attempt;
-  readonly span: AttemptSpan;
-  readonly beganAt: number;
-  /** Settles when every checkpoint that was given so far has passed the codec. */
-  sealing: Promise<void>;
+  readonly span: AttemptSpan | undefined;
+  readonly execution: AttemptExecution;
 }
 
 /** The handler's own end, or none where it outlived its grace. */
@@ -62,31 +53,48 @@ interface End {
 export async function runAttempt(attempt: Attempt, environment: RunnerEnvironment): Promise<void> {
   const begun = started(attempt, environment);
   const running = run(begun, environment);
-  const end = await timeout(begun, running);
-  const result = await normalise(begun, end, environment);
-  finished(begun, end, result);
-  report(begun, result, environment);
-  await running.ended;
+  const end = timeout(begun, running);
+  const known = isPromised(end) ? await end : end;
+  const result = normalise(begun, known, environment);
+  const heard = isPromised(result) ? await result : result;
+  finished(begun, known, heard);
+  report(begun, heard, environment);
+  if (isPromised(running.ended)) await running.ended;
   attempt.slot.free();
   environment.freed();
 }
 
-function started(attempt: Attempt, { clock }: RunnerEnvironment): Begun {
-  const span = startSpan(attempt.assigned);
-  return { attempt, span, beganAt: clock.now(), sealing: Promise.resolve() };
+function started(attempt: Attempt, environment: RunnerEnvironment): Begun {
+  const { assigned, stop } = attempt;
+  const span = startSpan(assigned);
+  return { attempt, span, execution: new AttemptExecution(assigned, stop, environment) };
 }
 
 /** Opens the payloads and calls the executor. Payloads that cannot be opened fail the attempt. */
-function run(begun: Begun, environment: RunnerEnvironment): Running {
-  const { assigned, executor, stop } = begun.attempt;
+function run(begun: Begun, { coder }: RunnerEnvironment): Running {
+  const { assigned } = begun.attempt;
+  try {
+    const input = coder.open(assigned.input, 'Input');
+    const checkpoint = coder.open(assigned.checkpoint, 'Checkpoint');
+    if (isPromised(input) || isPromised(checkpoint)) return runLater(begun, [input, checkpoint]);
+    begun.execution.input = input;
+    begun.execution.checkpoint = checkpoint;
+    return execute(begun);
+  } catch (thrown) {
+    return runningUntil({ failure: failureOf(thrown) });
+  }
+}
+
+/** Runs when the codec has opened the payloads. */
+function runLater({ attempt, ...begun }: Begun, payloads: readonly Soon<Opened>[]): Running {
+  const { stop } = attempt;
   let running: Running | undefined;
-  const execute = async (): Promise<Settled> => {
+  const open = async (): Promise<Settled> => {
     try {
-      const input = await environment.coder.open(assigned.input, 'Input');
-      const checkpoint = await environment.coder.open(assigned.checkpoint, 'Checkpoint');
+      const [input, checkpoint] = await Promise.all(payloads);
       if (stop.settled) throw new Error('The attempt was over before its input could be read.');
-      const execution = toExecution(begun, { input, checkpoint }, environment);
-      running = begun.span.run(() => executor.execute(execution));
+      Object.assign(begun.execution, { input, checkpoint });
+      running = execute({ attempt, ...begun });
       if (stop.cause) running.stop(stop.cause);
       return await running.ended;
     } catch (thrown) {
@@ -94,44 +102,66 @@ function run(begun: Begun, environment: RunnerEnvironment): Running {
     }
   };
   return {
-    ended: execute(),
+    ended: open(),
     stop: (cause) => running?.stop(cause),
     kill: () => running?.kill(),
   };
 }
 
+type Opened = AttemptExecution['input'];
+
+function execute({ attempt: { executor }, span, execution }: Begun): Running {
+  return span ? span.run(() => executor.execute(execution)) : executor.execute(execution);
+}
+
 /** Waits for the handler, but after a stop no longer than its grace. */
-function timeout({ attempt: { stop } }: Begun, running: Running): Promise<End> {
+function timeout({ attempt: { stop }, execution }: Begun, running: Running): Soon<End> {
+  const { ended } = running;
+  const over = (settled: Settled): End => {
+    const { cause } = stop;
+    stop.settle();
+    return { settled, cause };
+  };
+  if (!isPromised(ended)) return over(ended);
   return new Promise((resolve) => {
-    stop.begin({
+    stop.watch(execution.beganAt, {
       asked: (cause) => running.stop(cause),
       outlived: () => {
         running.kill();
         resolve({ settled: undefined, cause: stop.cause });
       },
     });
-    running.ended.then((settled) => {
-      const { cause } = stop;
-      stop.settle();
-      resolve({ settled, cause });
-    });
+    ended.then((settled) => resolve(over(settled)));
   });
 }
 
 /** What the coordinator is to hear. Undefined: nothing, since the lease has lapsed. */
-async function normalise(
+function normalise(
   begun: Begun,
+  end: End,
+  environment: RunnerEnvironment,
+): Soon<Result | undefined> {
+  const { sealing } = begun.execution;
+  if (sealing) return sealing.then(() => resultOf(begun, end, environment));
+  return resultOf(begun, end, environment);
+}
+
+function resultOf(
+  { attempt }: Begun,
   { settled, cause }: End,
   { coder }: RunnerEnvironment,
-): Promise<Result | undefined> {
-  await begun.sealing;
-  if (cause !== undefined) return stopped(begun.attempt, cause, settled === undefined);
+): Soon<Result | undefined> {
+  if (cause !== undefined) return stopped(attempt, cause, settled === undefined);
   if (settled === undefined) return undefined;
-  if ('failure' in settled) return { failure: await sealFailure(settled.failure, coder) };
+  if ('failure' in settled)
+    return sealFailure(settled.failure, coder).then((failure) => ({ failure }));
+  if (settled.output === undefined) return settled;
+  const failed = (thrown: unknown): Result => ({ failure: failureOf(thrown) });
   try {
-    return { output: settled.output && (await coder.seal(settled.output, 'Output')) };
+    const output = coder.seal(settled.output, 'Output');
+    return isPromised(output) ? output.then((sealed) => ({ output: sealed }), failed) : { output };
   } catch (thrown) {
-    return { failure: failureOf(thrown) };
+    return failed(thrown);
   }
 }
 
@@ -168,70 +198,15 @@ export function failureInTime(
 
 /** From here on the coordinator may think the slot free: it is stuck while the handler goes on. */
 function finished(begun: Begun, { settled }: End, result: Result | undefined): void {
-  begun.span.end(result);
+  begun.span?.end(result);
   if (settled === undefined) begun.attempt.slot.stick();
 }
 
 function report(begun: Begun, result: Result | undefined, environment: RunnerEnvironment): void {
   const { assigned, stop } = begun.attempt;
-  const runMs = environment.clock.now() - begun.beganAt;
+  const runMs = environment.clock.now() - begun.execution.beganAt;
   const lapsed = result === undefined || stop.cause === 'lapsed';
   if (lapsed) environment.reports.forget(assigned.ref);
   else environment.reports.finish(assigned.ref);
   environment.finished(assigned, lapsed ? undefined : { ref: assigned.ref, result, runMs });
-}
-
-function toExecution(
-  begun: Begun,
-  opened: { input: PayloadBytes | undefined; checkpoint: PayloadBytes | undefined },
-  environment: RunnerEnvironment,
-): Execution {
-  const { assigned, stop } = begun.attempt;
-  const { clock, reports, coder } = environment;
-  const { payloadBytesMax, logLinesMax } = environment.limits();
-  const { ref } = assigned;
-  /** Once the outcome is known, nothing of this attempt may follow it. */
-  const isOpen = () => !stop.settled && stop.cause !== 'lapsed';
-  return {
-    assigned,
-    ...opened,
-    deadline: deadlineOf(begun, clock),
-    payloadBytesMax,
-    logLinesMax,
-    signal: () => stop.signal,
-    sink: {
-      progress(completed, total, message) {
-        if (!isOpen()) return;
-        reports.progress(ref, { completed, total, message });
-        environment.reported();
-      },
-      log(level, message, at) {
-        if (!isOpen()) return;
-        reports.log(ref, { at, level, message });
-        environment.reported();
-      },
-      linesDropped(count) {
-        if (isOpen()) reports.linesDropped(ref, count);
-      },
-      checkpoint(payload) {
-        if (!isOpen()) return;
-        begun.sealing = begun.sealing.then(async () => {
-          try {
-            reports.checkpoint(ref, await coder.seal(payload, 'Checkpoint'));
-          } catch (thrown) {
-            const { message } = failureOf(thrown);
-            reports.log(ref, { at: clock.calendar(), level: 'LOG_LEVEL_ERROR', message });
-          }
-          environment.reported();
-        });
-      },
-    },
-  };
-}
-
-function deadlineOf({ attempt: { assigned }, beganAt }: Begun, clock: Clock): Date | undefined {
-  const byTimeout = beganAt + (assigned.attemptTimeoutMs ?? Number.POSITIVE_INFINITY);
-  const at = Math.min(byTimeout, assigned.deadlineAt ?? Number.POSITIVE_INFINITY);
-  if (at === Number.POSITIVE_INFINITY) return undefined;
-  return new Date(clock.calendar() + at - clock.now());
 }

@@ -11,6 +11,36 @@ export interface SlotTaken {
   free(): void;
 }
 
+type SlotState = 'busy' | 'stuck' | 'free';
+
+type SlotMoved = (handler: string, from: SlotState, to: SlotState) => void;
+
+/** One slot from its taking to its end: busy, perhaps stuck, free. */
+class Taken implements SlotTaken {
+  readonly #handler: string;
+  readonly #moved: SlotMoved;
+  #state: SlotState = 'busy';
+
+  constructor(handler: string, moved: SlotMoved) {
+    this.#handler = handler;
+    this.#moved = moved;
+  }
+
+  stick(): void {
+    if (this.#state === 'busy') this.#move('stuck');
+  }
+
+  free(): void {
+    if (this.#state !== 'free') this.#move('free');
+  }
+
+  #move(to: SlotState): void {
+    const from = this.#state;
+    this.#state = to;
+    this.#moved(this.#handler, from, to);
+  }
+}
+
 /** Counts slots; knows nothing of time. */
 export class Slots {
   readonly #total: number;
@@ -49,32 +79,24 @@ export class Slots {
 
   /** Whether this handler could start now. */
   isFree(handler: string): boolean {
-    return this.anyFree && (this.#takenBy.get(handler) ?? 0) < this.#limit(handler);
+    if (!this.anyFree) return false;
+    return this.#perHandler.size === 0 || (this.#takenBy.get(handler) ?? 0) < this.#limit(handler);
   }
 
   /** Takes a slot, which must be free. */
   take(handler: string): SlotTaken {
     if (!this.isFree(handler)) throw new Error(`No slot is free for handler "${handler}".`);
     this.#count(handler, 1);
-    let state: 'busy' | 'stuck' | 'free' = 'busy';
-    return {
-      stick: () => {
-        if (state !== 'busy') return;
-        state = 'stuck';
-        this.#stuck += 1;
-        this.#changed();
-      },
-      free: () => {
-        if (state === 'free') return;
-        const wasStuck = state === 'stuck';
-        state = 'free';
-        this.#count(handler, -1);
-        if (!wasStuck) return;
-        this.#stuck -= 1;
-        this.#changed();
-      },
-    };
+    return new Taken(handler, this.#moved);
   }
+
+  readonly #moved: SlotMoved = (handler, from, to) => {
+    if (to === 'free') this.#count(handler, -1);
+    if (to === 'stuck') this.#stuck += 1;
+    else if (from === 'stuck') this.#stuck -= 1;
+    else return;
+    this.#changed();
+  };
 
   #limit(handler: string): number {
     return this.#perHandler.get(handler) ?? Number.POSITIVE_INFINITY;

@@ -7,6 +7,7 @@ import { type Duration, durationToMs } from './duration.ts';
 import { MusterError } from './errors.ts';
 import type { HandlerReference } from './handler-reference.ts';
 import { checkNumber, checkOptionKeys, invalidOption } from './options.ts';
+import type { Soon } from './payload/soon.ts';
 
 /**
  * When and how often a failed attempt is tried again. The wait before retry n (from 1) is
@@ -189,9 +190,20 @@ export function checkRetryOptions(what: string, retry: RetryOptions | undefined)
 
 /**
  * Runs a handler the way an agent does: checks the input (INPUT_INVALID), runs, checks what was returned
- * (OUTPUT_INVALID), and gives what is to be recorded. What the handler throws is thrown as it is.
+ * (OUTPUT_INVALID), and gives what is to be recorded. What the handler throws is thrown as it is. Without schemas
+ * nothing is promised but what the handler itself promises.
  */
-export async function invokeHandler(
+export function invokeHandler(
+  handler: AnyHandler,
+  input: unknown,
+  context: HandlerContext,
+): Soon<unknown> {
+  if (handler.input ?? handler.output) return invokeChecked(handler, input, context);
+  const run = handler.run as (input: unknown, context: HandlerContext) => unknown;
+  return run(input, context);
+}
+
+async function invokeChecked(
   handler: AnyHandler,
   input: unknown,
   context: HandlerContext,

@@ -3,6 +3,7 @@
 
 export { clientForTask, createTimedClient } from './client/create-client.ts';
 export type { TaskOrigin } from './client/spec.ts';
+export { isTraced } from './client/trace.ts';
 export { durationToMs, msToDuration, msToWire, wireToMs } from './duration.ts';
 export { checkHandlerName, invokeHandler, isHandlerDefinition, validate } from './handler.ts';
 export { nearestName } from './nearest.ts';
@@ -15,6 +16,7 @@ export {
   type PayloadCoder,
   payloadBytesMaxDefault,
 } from './payload/payload.ts';
+export { isPromised, type Soon } from './payload/soon.ts';
 export { realTime, type Time } from './wire/calls.ts';
 export {
   type Connection,

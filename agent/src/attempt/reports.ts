@@ -5,7 +5,8 @@
 
 import type { LogLevel, LogLine, LogReport, Progress, ProgressReport } from '@muster/proto';
 import { fitText, msToWire } from '@muster/sdk/internal';
-import { keyOf, type LeaseRef, type PayloadBytes } from './lease.ts';
+import type { LeaseRef, PayloadBytes } from './lease.ts';
+import { LeaseMap } from './lease-map.ts';
 
 /** A line as a handler logged it; `at` is calendar time in milliseconds. */
 export interface LoggedLine {
@@ -38,7 +39,7 @@ const progressMessageBytesMax = 1024;
 
 /** The reports of all attempts. */
 export class Reports {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new LeaseMap<Entry>();
   readonly #pending = new Set<Entry>();
   #intervalMs = 200;
   #logLinesMax = 200;
@@ -89,21 +90,21 @@ export class Reports {
 
   /** The attempt has ended: what is left is due at once. */
   finish(ref: LeaseRef): void {
-    const entry = this.#entries.get(keyOf(ref));
+    const entry = this.#entries.get(ref);
     if (!entry) return;
     entry.finished = true;
     if (entry.lineHeldBack) {
       entry.lines.push(lastLine(entry, entry.lineHeldBack));
       this.#pending.add(entry);
     }
-    if (!this.#pending.has(entry)) this.#entries.delete(keyOf(ref));
+    if (!this.#pending.has(entry)) this.#entries.delete(ref);
   }
 
   /** The lease is void. */
   forget(ref: LeaseRef): void {
-    const entry = this.#entries.get(keyOf(ref));
+    const entry = this.#entries.get(ref);
     if (!entry) return;
-    this.#entries.delete(keyOf(ref));
+    this.#entries.delete(ref);
     this.#pending.delete(entry);
   }
 
@@ -119,7 +120,7 @@ export class Reports {
     for (const entry of this.#pending) {
       if (!entry.finished && now - entry.reportedAt < this.#intervalMs) continue;
       this.#pending.delete(entry);
-      if (entry.finished) this.#entries.delete(keyOf(entry.ref));
+      if (entry.finished) this.#entries.delete(entry.ref);
       entry.reportedAt = now;
       if (entry.progress || entry.checkpoint) due.progress.push(takeProgress(entry));
       if (entry.lines.length > 0) due.logs.push({ lease: entry.ref, lines: entry.lines });
@@ -139,8 +140,7 @@ export class Reports {
   }
 
   #entry(ref: LeaseRef): Entry {
-    const key = keyOf(ref);
-    let entry = this.#entries.get(key);
+    let entry = this.#entries.get(ref);
     if (!entry) {
       entry = {
         ref,
@@ -153,7 +153,7 @@ export class Reports {
         reportedAt: Number.NEGATIVE_INFINITY,
         finished: false,
       };
-      this.#entries.set(key, entry);
+      this.#entries.set(entry);
     }
     return entry;
   }

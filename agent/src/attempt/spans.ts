@@ -1,6 +1,8 @@
 // One CONSUMER span per attempt, a child of the span that submitted the task. Only the
-// OpenTelemetry API: without an SDK in the application, all of it does nothing.
+// OpenTelemetry API: without an SDK in the application there are no spans, and to make ones that
+// do nothing would cost each attempt as much as its place in the outbox.
 
+import { isTraced } from '@muster/sdk/internal';
 import {
   type Context,
   context,
@@ -23,8 +25,9 @@ export interface AttemptSpan {
 
 const tracer = trace.getTracer('@muster/agent');
 
-/** Begins the span of an attempt. */
-export function startSpan(assigned: Assigned): AttemptSpan {
+/** Begins the span of an attempt. Undefined: nobody would see it. */
+export function startSpan(assigned: Assigned): AttemptSpan | undefined {
+  if (!isTraced()) return undefined;
   const parent = submitterContext(assigned);
   const span = tracer.startSpan(
     `${assigned.handler} process`,

@@ -21,6 +21,14 @@ export interface StopTimes {
   readonly cancelGraceMs: number;
 }
 
+/** Who hears of a stop. */
+export interface StopHooks {
+  /** The handler is to stop. */
+  asked(cause: StopCause): void;
+  /** Its grace is over and it has not. */
+  outlived(): void;
+}
+
 const signalReasons: Record<StopCause, readonly [MusterReason, string]> = {
   cancelled: ['TASK_CANCELLED', 'The task is asked to stop.'],
   timeout: ['ATTEMPT_TIMEOUT', 'The attempt has run for its whole timeout.'],
@@ -39,14 +47,14 @@ export function signalReason(cause: StopCause, said = ''): MusterError {
 export class Stop {
   readonly #clock: Clock;
   readonly #times: StopTimes;
-  readonly #timers: Timer[] = [];
+  #timeoutTimer: Timer | undefined;
+  #deadlineTimer: Timer | undefined;
   #graceTimer: Timer | undefined;
   #controller: AbortController | undefined;
   #abortReason: MusterError | undefined;
   #settled = false;
   #cause: StopCause | undefined;
-  #asked: ((cause: StopCause) => void) | undefined;
-  #outlived: (() => void) | undefined;
+  #hooks: StopHooks | undefined;
 
   constructor(clock: Clock, times: StopTimes) {
     this.#clock = clock;
@@ -72,14 +80,14 @@ export class Stop {
     return this.#controller.signal;
   }
 
-  /** The handler begins: its timeout and deadline count from now on. */
-  begin(hooks: { asked(cause: StopCause): void; outlived(): void }): void {
-    this.#asked = hooks.asked;
-    this.#outlived = hooks.outlived;
+  /** The handler goes on: its timeout, which began at `beganAt`, and its deadline are watched from now on. */
+  watch(beganAt: number, hooks: StopHooks): void {
+    this.#hooks = hooks;
     const { attemptTimeoutMs, deadlineAt } = this.#times;
-    if (attemptTimeoutMs !== undefined) this.#arm(attemptTimeoutMs, 'timeout');
-    if (deadlineAt !== undefined) this.#arm(deadlineAt - this.#clock.now(), 'deadline');
-    if (this.#cause) this.#tell(this.#cause);
+    if (attemptTimeoutMs !== undefined)
+      this.#timeoutTimer = this.#askAt(beganAt + attemptTimeoutMs, 'timeout');
+    if (deadlineAt !== undefined) this.#deadlineTimer = this.#askAt(deadlineAt, 'deadline');
+    if (this.#cause) hooks.asked(this.#cause);
   }
 
   /** Asks the handler to stop. `graceMs` may shorten its grace; `said` is for people. */
@@ -91,24 +99,21 @@ export class Stop {
     this.#abortReason = signalReason(cause, said);
     this.#graceTimer = this.#clock.after(Math.min(graceMs, this.#times.cancelGraceMs), () => {
       this.settle();
-      this.#outlived?.();
+      this.#hooks?.outlived();
     });
     if (this.#controller) this.#controller.abort(this.#abortReason);
-    this.#tell(cause);
+    this.#hooks?.asked(cause);
   }
 
   /** The handler has ended, or its grace: nothing more happens. */
   settle(): void {
     this.#settled = true;
-    for (const timer of this.#timers) timer.cancel();
+    this.#timeoutTimer?.cancel();
+    this.#deadlineTimer?.cancel();
     this.#graceTimer?.cancel();
   }
 
-  #arm(ms: number, cause: StopCause): void {
-    this.#timers.push(this.#clock.after(ms, () => this.ask(cause)));
-  }
-
-  #tell(cause: StopCause): void {
-    this.#asked?.(cause);
+  #askAt(moment: number, cause: StopCause): Timer {
+    return this.#clock.after(moment - this.#clock.now(), () => this.ask(cause));
   }
 }

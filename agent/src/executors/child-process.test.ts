@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test';
 import { createPayloadCoder } from '@muster/sdk/internal';
 import type { Assigned } from '../attempt/lease.ts';
 import { ChildPool } from './child-process.ts';
-import type { Execution, Running, Settled } from './executor.ts';
+import type { Execution, Running } from './executor.ts';
 
 const file = new URL('./fixtures/handlers.ts', import.meta.url).href;
 const coder = createPayloadCoder();
@@ -32,13 +32,13 @@ async function run(pool: ChildPool, handler: string, input: unknown = {}) {
   return { running, said, ended: running.ended };
 }
 
-async function value(settled: Promise<Settled>): Promise<unknown> {
+async function value(settled: Running['ended']): Promise<unknown> {
   const end = await settled;
   if ('failure' in end) throw new Error(`${end.failure.name}: ${end.failure.message}`);
   return coder.decode(end.output, 'Output');
 }
 
-async function failure(settled: Promise<Settled>) {
+async function failure(settled: Running['ended']) {
   const end = await settled;
   assert.ok('failure' in end, 'the handler should have failed');
   return end.failure;

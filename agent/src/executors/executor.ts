@@ -1,7 +1,7 @@
 // What runs a handler: in this process, or in a child that can be killed.
 
 import type { LogLevel } from '@muster/proto';
-import type { HandlerFailure } from '@muster/sdk/internal';
+import type { HandlerFailure, Soon } from '@muster/sdk/internal';
 import type { Assigned, PayloadBytes } from '../attempt/lease.ts';
 import type { StopCause } from '../attempt/stop.ts';
 
@@ -31,7 +31,7 @@ export interface Execution {
   /** Log lines of one attempt, as the coordinator asked. */
   readonly logLinesMax: number;
   /** Aborted when the attempt is to stop. */
-  readonly signal: () => AbortSignal;
+  signal(): AbortSignal;
   readonly sink: AttemptSink;
 }
 
@@ -43,13 +43,20 @@ export type Settled =
 
 /** A handler that runs. */
 export interface Running {
-  /** Never rejects. */
-  readonly ended: Promise<Settled>;
+  /** Never rejects. Without a promise: it has ended already. */
+  readonly ended: Soon<Settled>;
   /** The attempt is to stop; the signal of the execution is aborted already. */
   stop(cause: StopCause): void;
   /** Its grace is over: ends it by force where that is possible. */
   kill(): void;
 }
+
+/** Nothing can stop it but itself. */
+export function runningUntil(ended: Soon<Settled>): Running {
+  return { ended, stop: nothing, kill: nothing };
+}
+
+function nothing(): void {}
 
 /** Runs attempts of one handler. */
 export interface Executor {

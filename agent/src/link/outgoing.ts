@@ -7,7 +7,7 @@
 //                       └────send = false────▲        any ──detach──▶ closed
 
 import type { ConnectRequest, DeclinedLease } from '@muster/proto';
-import { keyOf, type LeaseRef } from '../attempt/lease.ts';
+import type { LeaseRef } from '../attempt/lease.ts';
 import type { Reports } from '../attempt/reports.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Clock, Timer } from './clock.ts';
@@ -158,8 +158,7 @@ export class Outgoing {
     const ended = this.#outbox.takeUnsent();
     const refs = (all: LeaseRef[]) => pack(all, refBytes, limits);
     // An outcome says that its attempt was accepted and started: a short task costs one item.
-    const endedKeys = new Set(ended.map(({ ref }) => keyOf(ref)));
-    const goesOn = (ref: LeaseRef) => endedKeys.size === 0 || !endedKeys.has(keyOf(ref));
+    const goesOn = (ref: LeaseRef) => ended.size === 0 || !ended.has(ref);
     return [
       ...(slots === undefined ? [] : [{ slotsChanged: { slots } }]),
       ...(draining === undefined ? [] : [{ draining: { reason: draining } }]),
@@ -170,7 +169,7 @@ export class Outgoing {
       ...refs(cancelAcknowledged).map((leases) => ({ cancelAcknowledged: { leases } })),
       ...pack(progress, progressBytes, limits).map((reports) => ({ progress: { reports } })),
       ...pack(logs, logBytes, limits).map((reports) => ({ logLines: { reports } })),
-      ...pack(ended, outcomeBytes, limits).map((each) => ({
+      ...pack(ended.values(), outcomeBytes, limits).map((each) => ({
         outcomes: { outcomes: each.map(toOutcome) },
       })),
     ];

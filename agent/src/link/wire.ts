@@ -82,13 +82,14 @@ const noValue: Payload = Object.freeze({ mediaType: '', data: new Uint8Array() }
 
 /** An outcome as it is sent. */
 export function toOutcome({ ref, result, runMs }: Ended): Outcome {
-  const sent = 'output' in result ? { output: toPayload(result.output) ?? noValue } : result;
-  return { lease: ref, ...sent, runDuration: msToWire(runMs) };
+  const runDuration = msToWire(runMs);
+  if ('output' in result) return { lease: ref, output: toPayload(result.output), runDuration };
+  return { lease: ref, ...result, runDuration };
 }
 
-/** A payload as it is sent. */
-export function toPayload(payload: PayloadBytes | undefined): Payload | undefined {
-  return payload && { mediaType: payload.mediaType, data: payload.data };
+/** A payload as it is sent; a value that was not given has one too. */
+function toPayload(payload: PayloadBytes | undefined): Payload {
+  return payload ? { mediaType: payload.mediaType, data: payload.data } : noValue;
 }
 
 /** Verdicts by task and epoch. */

@@ -1,7 +1,16 @@
 // The trace context that travels with a task, W3C form, taken from the active OpenTelemetry
 // span. Only the API: without an SDK in the process there is no active span and nothing is sent.
 
-import { context, isSpanContextValid, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context,
+  createContextKey,
+  isSpanContextValid,
+  ProxyTracerProvider,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 
 /** W3C trace context; empty strings: none. */
 export interface TraceParts {
@@ -12,6 +21,22 @@ export interface TraceParts {
 }
 
 const tracestateBytesMax = 512;
+
+const noProvider = new ProxyTracerProvider().getDelegate();
+
+/** Whether spans that are made now come to somebody: an SDK may be registered at any time. */
+function hasProvider(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== noProvider;
+}
+
+const marked = ROOT_CONTEXT.setValue(createContextKey('muster'), true);
+const isMarked = () => context.active() === marked;
+
+/** Whether a span, or only the context that it carries on, would be noticed by anybody in this process. */
+export function isTraced(): boolean {
+  return hasProvider() || context.with(marked, isMarked);
+}
 
 /** The trace context of the active span; if there is none, `fallback`. */
 export function activeTrace(
@@ -33,6 +58,8 @@ export function inSubmitSpan<Result>(
   count: number,
   submit: () => Promise<Result>,
 ): Promise<Result> {
+  // A span of nobody has the context that is active anyway.
+  if (!hasProvider()) return submit();
   const attributes = { 'muster.handler': handler, 'muster.tasks': count };
   const options = { kind: SpanKind.PRODUCER, attributes };
   return trace

@@ -16,8 +16,40 @@ const depthMax = 500;
 
 /** JSON text of `value` by the rules above. `what` names it in errors, for example `Input`. */
 export function encodeJson(value: unknown, what: string): string {
-  check(value, { what, path: [], parents: [] });
+  // The quick look keeps no path; where it finds something to doubt, the slow one decides and says where it is.
+  if (!isPlainJson(value, 0)) check(value, { what, path: [], parents: [] });
   return JSON.stringify(value);
+}
+
+/** True for a value that keeps every rule; false where that is not sure. A cycle ends at the last level. */
+function isPlainJson(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      return value === null || (depth < depthMax && isPlainObject(value, depth));
+    default:
+      return false;
+  }
+}
+
+function isPlainObject(value: object, depth: number): boolean {
+  if ('toJSON' in value) return false;
+  const keys = Object.keys(value);
+  if (Array.isArray(value)) {
+    if (keys.length !== value.length) return false;
+    return value.every((item) => isPlainJson(item, depth + 1));
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  if (Object.getOwnPropertySymbols(value).length > 0) return false;
+  for (const key of keys) {
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    if (item !== undefined && !isPlainJson(item, depth + 1)) return false;
+  }
+  return true;
 }
 
 /** Where the check stands: the keys that led here, and the objects that hold it. */

@@ -61,11 +61,14 @@ describe('payloads', () => {
     const value = 'x'.repeat(2_000);
     const small = { bytesMax: () => 1_000 };
     await createPayloadCoder({ codec: gzip, ...small }).encode(value, 'Input');
-    await assert.rejects(createPayloadCoder(small).encode(value, 'Input'), (error: MusterError) => {
-      assert.equal(error.reason, 'PAYLOAD_TOO_LARGE');
-      assert.deepEqual(error.metadata, { bytes: '2002', bytes_max: '1000' });
-      return true;
-    });
+    assert.throws(
+      () => createPayloadCoder(small).encode(value, 'Input'),
+      (error: MusterError) => {
+        assert.equal(error.reason, 'PAYLOAD_TOO_LARGE');
+        assert.deepEqual(error.metadata, { bytes: '2002', bytes_max: '1000' });
+        return true;
+      },
+    );
   });
 
   it('fail with CODEC_FAILED when the codec throws or gives something else', async () => {
@@ -77,7 +80,7 @@ describe('payloads', () => {
       /no key/,
     );
     await assert.rejects(
-      createPayloadCoder({ codec: wrong }).encode(1, 'Input'),
+      async () => createPayloadCoder({ codec: wrong }).encode(1, 'Input'),
       reasonIs('CODEC_FAILED'),
     );
   });

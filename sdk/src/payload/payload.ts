@@ -10,6 +10,7 @@
 import type { Payload__Output as WirePayload__Output } from '@muster/proto';
 import { MusterError } from '../errors.ts';
 import { encodeJson } from './json.ts';
+import { isPromised, type Soon } from './soon.ts';
 
 /** Bytes with the name of their format, as Muster stores them. */
 export interface Payload {
@@ -37,19 +38,19 @@ export const payloadBytesMaxDefault = 1_048_576;
 const jsonType = 'application/json';
 const bytesType = 'application/octet-stream';
 
-/** Encodes and decodes values for one client or agent, with its codec and limit. */
+/** Encodes and decodes values for one client or agent, with its codec and limit. Without a codec nothing is promised. */
 export interface PayloadCoder {
   /** The payload of a value; undefined for undefined. `what` names it in errors, for example `Input`. */
-  encode(value: unknown, what: string): Promise<Payload | undefined>;
+  encode(value: unknown, what: string): Soon<Payload | undefined>;
   /** The value of a received payload; undefined if there is none. `what` names it in errors. */
   decode(payload: WirePayload__Output | Payload | null | undefined, what: string): Promise<unknown>;
   /** Applies codec and limit to an already encoded payload. */
-  seal(payload: Payload, what: string): Promise<Payload>;
+  seal(payload: Payload, what: string): Soon<Payload>;
   /** The payload as the codec of its sender was given it; undefined if there is none. */
   open(
     payload: WirePayload__Output | Payload | null | undefined,
     what: string,
-  ): Promise<Payload | undefined>;
+  ): Soon<Payload | undefined>;
 }
 
 /**
@@ -61,23 +62,25 @@ export function createPayloadCoder(
 ): PayloadCoder {
   const { codec, bytesMax = () => payloadBytesMaxDefault } = options;
   const coder: PayloadCoder = {
-    async encode(value, what) {
+    encode(value, what) {
       const payload = encodePayload(value, what);
       return payload === undefined ? undefined : coder.seal(payload, what);
     },
     async decode(payload, what) {
-      return decodePayload(await coder.open(payload, what), what);
+      const opened = coder.open(payload, what);
+      return decodePayload(isPromised(opened) ? await opened : opened, what);
     },
-    async seal(payload, what) {
-      const sealed =
-        codec === undefined ? payload : await throughCodec(what, () => codec.encode(payload));
-      checkSize(sealed, bytesMax(), what);
-      return sealed;
+    seal(payload, what) {
+      if (codec === undefined) return checkedSize(payload, bytesMax(), what);
+      return throughCodec(what, () => codec.encode(payload)).then((sealed) =>
+        checkedSize(sealed, bytesMax(), what),
+      );
     },
-    async open(payload, what) {
+    open(payload, what) {
       if (!payload || payload.mediaType === '') return undefined;
+      if (codec === undefined) return payload;
       const received = { mediaType: payload.mediaType, data: payload.data };
-      return codec === undefined ? received : throughCodec(what, () => codec.decode(received));
+      return throughCodec(what, () => codec.decode(received));
     },
   };
   return Object.freeze(coder);
@@ -94,8 +97,11 @@ export function encodePayload(value: unknown, what: string): Payload | undefined
 export function decodePayload(payload: Payload | undefined, what: string): unknown {
   if (payload === undefined) return undefined;
   const { mediaType, data } = payload;
-  const essence = mediaType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const essence =
+    mediaType === jsonType ? jsonType : (mediaType.split(';', 1)[0]?.trim().toLowerCase() ?? '');
+  const bytes = Buffer.isBuffer(data)
+    ? data
+    : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   if (essence === bytesType) return bytes;
   const metadata = { media_type: mediaType };
   if (essence !== jsonType && !essence.endsWith('+json')) {
@@ -119,6 +125,11 @@ export function checkSize(payload: Payload, bytesMax: number, what: string): voi
     `${what} has ${bytes} bytes, but a payload may have at most ${bytesMax}. Store it elsewhere and pass a reference.`,
     { metadata: { bytes: String(bytes), bytes_max: String(bytesMax) } },
   );
+}
+
+function checkedSize(payload: Payload, bytesMax: number, what: string): Payload {
+  checkSize(payload, bytesMax, what);
+  return payload;
 }
 
 async function throughCodec(
