@@ -41,6 +41,8 @@ async function main(): Promise<number> {
     console.error(`No test file matches ${process.argv.slice(2).join(' ')}.`);
     return 2;
   }
+  // Type-stripped and compiled code, kept: each of some hundred processes then spends 0.3 s of CPU on its imports, not 0.65.
+  process.env.NODE_COMPILE_CACHE ??= join(repositoryRoot, 'node_modules', '.cache', 'node');
   const postgres = await startPostgres();
   process.env[sharedPostgresVariable] = postgres.url();
   const report = new Report((file) => relative(repositoryRoot, file));
