@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { Report } from './report.ts';
 
 const file = '/here/a.test.ts';
-const summary = { type: 'test:summary', data: { file } };
+const summary = { type: 'test:summary', data: { file, duration_ms: 1_260 } };
 
 function started(name: string, nesting: number, registered = file) {
   return { type: 'test:start', data: { name, nesting, file: registered } };
@@ -41,7 +41,7 @@ describe('the report of a run', () => {
       ended('test:pass', 'plain', 0),
       summary,
     ]);
-    assert.equal(lines[0], 'ok      here/a.test.ts  3 tests');
+    assert.equal(lines[0], 'ok      here/a.test.ts  3 tests, 1.3 s');
     assert.ok(isGood);
     assert.ok(lines.includes('On PGlite 1 tests, on Postgres 1 tests.'));
     assert.equal(lines.at(-1), '3 passed, 0 failed, 0 skipped');

@@ -1,5 +1,5 @@
-// The report of a test run: a line per file, failures in full with what the file printed,
-// and at the end how many tests ran on which engine.
+// The report of a test run: a line per file with the time it took, failures in full with what the file
+// printed, and at the end how many tests ran on which engine.
 
 import { inspect } from 'node:util';
 
@@ -14,6 +14,7 @@ interface EventData {
   readonly nesting?: number;
   readonly file?: string;
   readonly message?: string;
+  readonly duration_ms?: number;
   readonly skip?: string | boolean;
   readonly todo?: string | boolean;
   readonly details?: {
@@ -76,7 +77,7 @@ export class Report {
         file.printed.splice(0, Math.max(0, file.printed.length - printedLinesMax));
         break;
       case 'test:summary':
-        if (data.file) this.#fileEnded(data.file);
+        if (data.file) this.#fileEnded(data.file, data.duration_ms);
     }
   }
 
@@ -122,11 +123,12 @@ export class Report {
     return [...file.path.slice(0, data.nesting ?? 0), data.name].join(' › ');
   }
 
-  #fileEnded(name: string): void {
+  #fileEnded(name: string, tookMs?: number): void {
     const file = this.#current;
     this.#current = emptyRecord();
     const mark = file.failures.length === 0 ? 'ok    ' : 'FAILED';
-    this.#print(`${mark}  ${this.#display(name)}  ${file.tests} tests`);
+    const took = tookMs === undefined ? '' : `, ${(tookMs / 1000).toFixed(1)} s`;
+    this.#print(`${mark}  ${this.#display(name)}  ${file.tests} tests${took}`);
     for (const failure of file.failures) this.#print(indent(failure));
     if (file.failures.length > 0 && file.printed.length > 0) {
       this.#print('    printed:');
