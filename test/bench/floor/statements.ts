@@ -44,7 +44,7 @@ export const claim: FloorStatement = {
   name: 'floor_claim',
   text: `WITH picked AS MATERIALIZED (
       SELECT ARRAY[id] AS key FROM tasks WHERE handler_id = 1 AND state = 3
-      ORDER BY priority DESC, due_at, id LIMIT $1::int4 FOR UPDATE SKIP LOCKED)
+      ORDER BY -priority::integer, due_at, id LIMIT $1::int4 FOR UPDATE SKIP LOCKED)
     UPDATE tasks t SET state = 4, lease_epoch = t.lease_epoch + 1, session_id = $2::uuid, leased_at = now()
     FROM picked WHERE t.id = ANY(picked.key)
     RETURNING t.id, t.lease_epoch, t.input`,

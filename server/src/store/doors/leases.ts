@@ -17,17 +17,33 @@ import type {
 
 /** Which READY rows to claim, and for whom. */
 export type ClaimRequest = {
-  /** Handlers that every one of the slots can run, each with the most rows to take of it. */
-  readonly handlers: readonly { readonly handlerId: HandlerId; readonly limit: number }[];
+  /** Handlers that every one of the slots can run. */
+  readonly handlers: readonly ClaimedHandler[];
   /** One entry per free slot: the n-th row in order (priority, due time, id) goes to the n-th slot. */
   readonly slots: readonly { readonly sessionId: SessionId; readonly attachment: number }[];
   /** A claim stops once its inputs hold so many bytes; then fewer rows than slots say nothing about what is left. */
   readonly bytesMax: number;
 };
 
+/** One handler of a claim. */
+export type ClaimedHandler = {
+  readonly handlerId: HandlerId;
+  /** The most rows to take of it. */
+  readonly limit: number;
+  /**
+   * Where to begin: after the row of this lease in the order (priority, due time, id), so that the dead entries before it
+   * are not walked again while an old snapshot keeps them. The last lease of this handler that a claim has answered.
+   * Rows before it are not seen. Not used once its task has been READY or DELAYED again. Default: from the start.
+   */
+  readonly after?: LeaseRef | null;
+};
+
 /** READY → RUNNING, and the ways back. */
 export type Leases = {
-  /** Claims in one statement with SKIP LOCKED. Fewer rows than slots: nothing else was READY and unlocked. */
+  /**
+   * Claims in one statement with SKIP LOCKED; answers in order. Fewer rows than slots: nothing else was READY and
+   * unlocked, after where the claim began.
+   */
   claim(request: ClaimRequest): Promise<readonly Lease[]>;
   /** True per handler that has READY rows; reads only. */
   peek(handlerIds: readonly HandlerId[]): Promise<ReadonlySet<HandlerId>>;

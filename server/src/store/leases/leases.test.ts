@@ -1,4 +1,4 @@
-/** Leases: claims in order, ends that race, hand-backs, lost sessions, what attempts say of themselves. */
+/** Leases: ends that race, hand-backs, lost sessions, what attempts say of themselves. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eachEngine } from '../../../../test/harness/engines.ts';
@@ -46,58 +46,6 @@ eachEngine('leases', (engine) => {
     assert.ok(lease);
     return { scene, session, lease };
   };
-
-  test('are claimed by priority, then due time, then id, the n-th for the n-th slot', async () => {
-    const scene = await createScene(store);
-    const [one, two] = [await scene.session(), await scene.session()];
-    const tasks = [0, 5, -5, 5, 0].map((priority) => scene.newTask({ priority }));
-    await scene.submit(...tasks);
-    const slot = ({ id, attachment }: typeof one) => ({ sessionId: id, attachment });
-    const leases = await store.leases.claim({
-      handlers: [{ handlerId: scene.handlerId, limit: 10 }],
-      slots: [one, two, one, two].map(slot),
-      bytesMax: 1_000_000,
-    });
-    const order = [1, 3, 0, 4].map((at) => tasks[at]?.id);
-    assert.deepEqual(
-      leases.map(({ taskId }) => taskId),
-      order,
-    );
-    assert.deepEqual(
-      leases.map(({ sessionId }) => sessionId),
-      [one.id, two.id, one.id, two.id],
-    );
-  });
-
-  test('are claimed over several handlers in one order, within the limit of each and of bytes', async () => {
-    const scene = await createScene(store);
-    const other = await scene.handler();
-    const session = await scene.session();
-    const data = Buffer.alloc(1_000);
-    const tasks = [3, 2, 1, 0].map((priority, at) =>
-      scene.newTask({
-        priority,
-        handlerId: at % 2 === 0 ? scene.handlerId : other,
-        input: { mediaType: 'x', data },
-      }),
-    );
-    await scene.submit(...tasks);
-    const slots = Array.from({ length: 4 }, () => ({
-      sessionId: session.id,
-      attachment: session.attachment,
-    }));
-    const handlers = [
-      { handlerId: scene.handlerId, limit: 1 },
-      { handlerId: other, limit: 4 },
-    ];
-    const ids = async (bytesMax: number) =>
-      (await store.leases.claim({ handlers, slots, bytesMax })).map(({ taskId }) => taskId);
-    assert.deepEqual(await ids(1), [tasks[0]?.id], 'at least one, whatever its size');
-    assert.deepEqual(await ids(1_500), [tasks[1]?.id, tasks[2]?.id]);
-    assert.deepEqual(await store.leases.peek([scene.handlerId, other]), new Set([other]));
-    assert.deepEqual(await ids(2_500), [tasks[3]?.id]);
-    assert.deepEqual(await store.leases.peek([scene.handlerId, other]), new Set());
-  });
 
   test('carry all that an agent needs', async () => {
     const options = { retry: { maxAttempts: 5 }, attemptTimeoutMs: 7, atMostOnce: true };

@@ -4,6 +4,7 @@
 import type { Database } from '../engines/database.ts';
 import type { Leases } from '../store.ts';
 import { claim, peek } from './claim.ts';
+import { createClaimDays } from './claim-days.ts';
 import { giveBack, returnUnsent } from './hand-back.ts';
 import { appendLogLines, writeProgress } from './progress.ts';
 import { record } from './record.ts';
@@ -11,8 +12,9 @@ import { load, running } from './running.ts';
 
 /** Leases over a database. */
 export function createLeases(database: Database): Leases {
+  const days = createClaimDays();
   return {
-    claim: (request) => claim(database, request),
+    claim: (request) => claim(database, days, request),
     peek: (handlerIds) => peek(database, handlerIds),
     record: (writes) => record(database, writes),
     returnUnsent: (leases) => returnUnsent(database, leases),
