@@ -36,7 +36,7 @@ export async function readStatistics(run: Run): Promise<Statistics> {
   const top = await run<{ text: string; calls: string; ms: number }>(
     `SELECT left(regexp_replace(query, '\\s+', ' ', 'g'), 100) AS text, calls, total_exec_time AS ms
      FROM public.pg_stat_statements s WHERE ${ofDatabase} AND NOT ${isBench}
-     ORDER BY total_exec_time DESC LIMIT 12`,
+     ORDER BY total_exec_time DESC LIMIT 50`,
   );
   const [all = 0, hot = 0, bench = 0] = [calls?.all, calls?.hot, calls?.bench].map(Number);
   return {

@@ -61,13 +61,14 @@ function measure({ server, agents: count, seconds }: ScenarioContext): Promise<R
 async function look({ coordinator, observer }: System, seconds: number) {
   await untilQuiet(observer);
   const processorShare = processorShareOf(coordinator.pid);
-  const statements = await statementsIn(observer, seconds);
+  const { count: statements, mostFrequent } = await statementsIn(observer, seconds);
   const share = processorShare();
   const { residentBytes, heapBytes, externalBytes } = await coordinator.ask('collect');
   const facts = {
     'statements a second': round(statements / seconds, 2),
     'coordinator, % of a processor': share,
     'resident MB after collection': megabytes(residentBytes),
+    'most frequent': mostFrequent,
   };
   return {
     ...{ residentBytes, heldBytes: heapBytes + externalBytes },

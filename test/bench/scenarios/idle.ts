@@ -21,12 +21,12 @@ export const idle: Scenario = {
         await agents.join();
         await untilQuiet(observer);
         const processorShare = processorShareOf(coordinator.pid);
-        const statements = await statementsIn(observer, seconds);
+        const { count: statements, mostFrequent } = await statementsIn(observer, seconds);
         const perMinute = round((statements / seconds) * 60);
         const facts = {
           'statements a minute': perMinute,
           'coordinator, % of a processor': processorShare(),
-          seconds,
+          ...{ seconds, 'most frequent': mostFrequent },
         };
         const memoryMb = megabytes(coordinator.memoryPeak());
         const variant = `${count} agents`;
