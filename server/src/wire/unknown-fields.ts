@@ -56,7 +56,8 @@ function walk(
   report: Report,
 ) {
   const cursor = { at: start, end };
-  const seen = new Map<number, number>();
+  // Made only where something repeats: there is a walk for every message within a message.
+  let seen: Map<number, number> | null = null;
   while (cursor.at < end) {
     const tag = readVarint(bytes, cursor);
     const number = Math.floor(tag / 8);
@@ -70,8 +71,12 @@ function walk(
       );
       continue;
     }
-    const place = seen.get(number) ?? 0;
-    if (field.repeated) seen.set(number, place + 1);
+    let place = 0;
+    if (field.repeated) {
+      seen ??= new Map();
+      place = seen.get(number) ?? 0;
+      seen.set(number, place + 1);
+    }
     checkField(field, wireType, bytes, valueStart, cursor.at, path, place, report);
   }
 }

@@ -55,5 +55,5 @@ export function checkPayload(
       `${field}.data`,
       `has ${data.length} bytes; at most ${bytesMax} are allowed (setting payload-bytes-max). Store large data elsewhere and send its address`,
     );
-  return { mediaType, data: Buffer.from(data.buffer, data.byteOffset, data.length) };
+  return { mediaType, data };
 }
