@@ -7,6 +7,7 @@
 import type { HandlerId, Lease } from '../rules/task.ts';
 import type { ClaimRequest } from '../store/store.ts';
 import type { Backlog } from './backlog.ts';
+import type { Cursors } from './cursors.ts';
 import { roomAhead } from './session/ahead.ts';
 import {
   freeSlots,
@@ -26,13 +27,16 @@ export type ClaimPlan = {
   readonly shares: readonly { readonly share: HandlerShare; readonly limit: number }[];
 };
 
+/** What is known of READY rows. */
+export type Knowledge = { readonly backlog: Backlog; readonly cursors: Cursors };
+
 /** Bounds of one claim. */
 export type ClaimLimits = { readonly rowsMax: number; readonly bytesMax: number };
 
 /** The next claim for a group; null: nothing to claim, or nobody free. */
 export function planClaim(
   group: Group,
-  backlog: Backlog,
+  { backlog, cursors }: Knowledge,
   { rowsMax, bytesMax }: ClaimLimits,
   now: number,
 ): ClaimPlan | null {
@@ -52,27 +56,47 @@ export function planClaim(
   const slots = deal(together, rowsMax, counts);
   slots.push(...deal(planAhead(group, wanted), rowsMax - slots.length, counts));
   if (slots.length === 0) return null;
-  const handlers = wanted.map((handlerId) => ({ handlerId, limit: slots.length }));
+  const handlers = wanted.map((handlerId) => ({
+    handlerId,
+    limit: slots.length,
+    after: cursors.of(handlerId, now),
+  }));
   return { request: { handlers, slots, bytesMax }, sessions: counts, shares: [] };
 }
 
-/** Notes what the answer of a claim says of its handlers; `marks` were taken when it began. */
+/** When a claim was under way; `marks` were taken from the backlog as it began, by handler. */
+export type ClaimTimes = {
+  readonly marks: readonly number[];
+  readonly begunAt: number;
+  readonly endedAt: number;
+};
+
+/** Notes what the answer of a claim says of its handlers. */
 export function learn(
-  backlog: Backlog,
+  { backlog, cursors }: Knowledge,
   request: ClaimRequest,
-  marks: readonly number[],
   leases: readonly Lease[],
+  { marks, begunAt, endedAt }: ClaimTimes,
 ): void {
-  const counts = new Map<HandlerId, number>();
+  const taken = new Map<HandlerId, { count: number; last: Lease }>();
   let bytes = 0;
-  for (const { handlerId, input } of leases) {
-    counts.set(handlerId, (counts.get(handlerId) ?? 0) + 1);
-    bytes += input?.data.length ?? 0;
+  for (const lease of leases) {
+    const count = (taken.get(lease.handlerId)?.count ?? 0) + 1;
+    taken.set(lease.handlerId, { count, last: lease });
+    bytes += lease.input?.data.length ?? 0;
   }
   const full = leases.length >= request.slots.length || bytes >= request.bytesMax;
-  for (const [index, { handlerId, limit }] of request.handlers.entries()) {
-    if (full || (counts.get(handlerId) ?? 0) >= limit) backlog.cameFull(handlerId);
-    else backlog.cameShort(handlerId, marks[index] ?? -1);
+  for (const [index, { handlerId, limit, after }] of request.handlers.entries()) {
+    const own = taken.get(handlerId);
+    const from = after ?? null;
+    if (full || (own?.count ?? 0) >= limit) {
+      backlog.cameFull(handlerId);
+      if (own) cursors.cameFull(own.last, from, endedAt, endedAt - begunAt);
+    } else {
+      cursors.drop([handlerId]);
+      // From a cursor it says nothing of what lies before: the next claim is from the start.
+      if (from === null) backlog.cameShort(handlerId, marks[index] ?? -1);
+    }
   }
 }
 

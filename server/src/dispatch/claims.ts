@@ -12,6 +12,7 @@ import { StoreUnavailable } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Backlog } from './backlog.ts';
 import { type ClaimPlan, learn, planClaim } from './claim-plan.ts';
+import { type Cursors, createCursors } from './cursors.ts';
 import type { Deliveries } from './leases/deliveries.ts';
 import type { Reconciliation } from './leases/reconciliation.ts';
 import { reserve } from './session/session.ts';
@@ -19,8 +20,8 @@ import type { Group, Sessions } from './session/sessions.ts';
 
 /** Claims. */
 export type Claims = {
-  /** READY rows of these handlers were announced. */
-  announced(handlerIds: readonly HandlerId[]): void;
+  /** READY rows of these handlers were announced; `newest`: behind all that were READY before. */
+  announced(handlerIds: readonly HandlerId[], newest: boolean): void;
   /** A session of this group may have a free slot. */
   freed(group: Group): void;
   /** Looks for rows that were never announced, among handlers that were asked for, or among all. */
@@ -47,6 +48,7 @@ const retryMs = 500;
 /** Makes claims. */
 export function createClaims(options: ClaimsOptions): Claims {
   const { store, sessions, backlog, logger } = options;
+  const cursors = createCursors();
   const running = new Map<Group, Promise<void>>();
   /** Groups to look at again: something was freed or announced since the last plan. */
   const again = new Set<Group>();
@@ -76,9 +78,9 @@ export function createClaims(options: ClaimsOptions): Claims {
   async function claimAll(group: Group): Promise<void> {
     while (!stopped) {
       again.delete(group);
-      const plan = planClaim(group, backlog, options, options.clock());
+      const plan = planClaim(group, { backlog, cursors }, options, options.clock());
       if (plan === null) return;
-      await claim(options, plan);
+      await claim(options, cursors, plan);
     }
   }
 
@@ -90,7 +92,8 @@ export function createClaims(options: ClaimsOptions): Claims {
 
   return {
     freed,
-    announced(handlerIds) {
+    announced(handlerIds, newest) {
+      if (!newest) cursors.drop(handlerIds);
       const served = handlerIds.filter((id) => sessions.serves(id));
       if (served.length === 0) return;
       backlog.announced(served);
@@ -102,6 +105,7 @@ export function createClaims(options: ClaimsOptions): Claims {
       // Rows of a known backlog are no news; others were never announced, or nobody was free to claim them.
       const older = [...found].filter((id) => backlog.isEmpty(id) || backlog.isOpen(id));
       backlog.foundOlder(older);
+      cursors.drop(older);
       kick(found);
       return older.length;
     },
@@ -112,10 +116,11 @@ export function createClaims(options: ClaimsOptions): Claims {
   };
 }
 
-async function claim(options: ClaimsOptions, plan: ClaimPlan): Promise<void> {
-  const { store, backlog, deliveries } = options;
+async function claim(options: ClaimsOptions, cursors: Cursors, plan: ClaimPlan): Promise<void> {
+  const { store, backlog, deliveries, clock } = options;
   const { request } = plan;
   const marks = request.handlers.map(({ handlerId }) => backlog.mark(handlerId));
+  const begunAt = clock();
   keep(plan, 1);
   let leases: readonly Lease[];
   try {
@@ -125,7 +130,7 @@ async function claim(options: ClaimsOptions, plan: ClaimPlan): Promise<void> {
     else keep(plan, -1);
     throw error;
   }
-  learn(backlog, request, marks, leases);
+  learn({ backlog, cursors }, request, leases, { marks, begunAt, endedAt: clock() });
   keep(plan, -1);
   const sessions = new Map([...plan.sessions.keys()].map((session) => [session.id, session]));
   for (const lease of leases) {

@@ -61,7 +61,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     async start() {
       const { wakeups } = options;
       unsubscribe.push(
-        wakeups.subscribe('ready', ({ handlerIds }) => parts.claims.announced(handlerIds)),
+        wakeups.subscribe('ready', ({ handlerIds, newest }) =>
+          parts.claims.announced(handlerIds, newest === true),
+        ),
         wakeups.subscribe('cancel', ({ orders }) => parts.cancellation.order(orders)),
         wakeups.subscribe('drain', ({ sessionIds, graceMs }) => drain(parts, sessionIds, graceMs)),
       );

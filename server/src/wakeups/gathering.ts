@@ -23,7 +23,12 @@ export function gatherHint(
 
 const gatherers: { readonly [Name in HintName]: (hints: readonly Hints[Name][]) => Hints[Name][] } =
   {
-    ready: (hints) => [{ handlerIds: [...new Set(hints.flatMap((hint) => hint.handlerIds))] }],
+    ready: (hints) => [
+      {
+        handlerIds: [...new Set(hints.flatMap((hint) => hint.handlerIds))],
+        newest: hints.every((hint) => hint.newest === true),
+      },
+    ],
     delayed: (hints) => [{ dueInMs: Math.min(...hints.map((hint) => hint.dueInMs)) }],
     moved: (hints) => [{ tasks: lastMoves(hints) }],
     cancel: (hints) => [{ orders: hints.flatMap((hint) => hint.orders) }],

@@ -32,7 +32,11 @@ describe('wakeups in process', () => {
     wakeups.publish('moved', moved('a', true));
     assert.deepEqual(heard, []);
     await turn();
-    assert.deepEqual(heard, [{ handlerIds: [1, 2, 3] }, { dueInMs: 20 }, moved('a', true)]);
+    assert.deepEqual(heard, [
+      { handlerIds: [1, 2, 3], newest: false },
+      { dueInMs: 20 },
+      moved('a', true),
+    ]);
   });
 
   it('log a listener that throws, and call the others', async () => {

@@ -18,8 +18,8 @@ export type CancelOrder = LeaseRef & {
 
 /** All hints by name. */
 export type Hints = {
-  /** READY rows of these handlers appeared. */
-  ready: { readonly handlerIds: readonly HandlerId[] };
+  /** READY rows of these handlers appeared. `newest`: they stand behind whatever was READY before. */
+  ready: { readonly handlerIds: readonly HandlerId[]; readonly newest?: boolean };
   /** A DELAYED row was stored that is due in so many milliseconds. */
   delayed: { readonly dueInMs: number };
   /** Tasks changed their state. */

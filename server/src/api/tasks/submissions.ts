@@ -123,13 +123,17 @@ function publish(
   answers: readonly StoredTask[],
 ): void {
   const ready = new Set<HandlerId>();
+  let newest = true;
   let dueInMs = Number.POSITIVE_INFINITY;
-  for (const [index, { handlerId }] of tasks.entries()) {
+  for (const [index, { handlerId, priority, dueAt }] of tasks.entries()) {
     const answer = answers[index];
     if (answer?.kind !== 'STORED') continue;
-    if (answer.state === 'READY') ready.add(handlerId);
+    if (answer.state === 'READY') {
+      ready.add(handlerId);
+      newest &&= priority <= 0 && dueAt === null;
+    }
     if (answer.state === 'DELAYED') dueInMs = Math.min(dueInMs, answer.dueInMs);
   }
-  if (ready.size > 0) wakeups.publish('ready', { handlerIds: [...ready] });
+  if (ready.size > 0) wakeups.publish('ready', { handlerIds: [...ready], newest });
   if (dueInMs < Number.POSITIVE_INFINITY) wakeups.publish('delayed', { dueInMs });
 }

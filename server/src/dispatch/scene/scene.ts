@@ -94,7 +94,7 @@ export async function createScene(): Promise<Scene> {
   });
   const { id: namespaceId } = await dictionaries.resolveNamespace('default');
   const unsubscribe = wakeups.subscribe('ready', ({ handlerIds }) =>
-    parts.claims.announced(handlerIds),
+    parts.claims.announced(handlerIds, false),
   );
   const handlerId = (name: string): HandlerId => {
     const row = dictionaries.handlerNamed(namespaceId, name);
