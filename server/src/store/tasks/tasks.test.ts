@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eachEngine } from '../../../../test/harness/engines.ts';
-import type { TaskFilter } from '../../rules/task.ts';
+import type { Lease, TaskFilter, TaskId } from '../../rules/task.ts';
 import { openStore } from '../open.ts';
 import { createScene, defaultNamespace, outcomeOf } from '../scene/scene.ts';
 import type { Store } from '../store.ts';
@@ -77,6 +77,34 @@ eachEngine('tasks', (engine) => {
     assert.deepEqual(
       await at({ minCreatedAt: Date.now() - 60_000, maxCreatedAt: Date.now() + 60_000 }),
       [0, 1, 2],
+    );
+  });
+
+  test('of a handler are listed in one order over all states, page by page', async () => {
+    const scene = await createScene(store);
+    const session = await scene.session();
+    const tasks = Array.from({ length: 12 }, (_, at) =>
+      scene.newTask({ startDelayMs: at % 3 === 0 ? 60_000 : 0 }),
+    );
+    await scene.submit(...tasks);
+    const leases = await scene.claim(session, 6);
+    const results = ['SUCCEEDED', 'FAILED', 'SUCCEEDED', 'FAILED'] as const;
+    await store.leases.record(results.map((result, at) => outcomeOf(leases[at] as Lease, result)));
+    const pages = async (states: TaskFilter['states']) => {
+      const ids: string[] = [];
+      for (let before: TaskId | null = null; ; before = ids.at(-1) as TaskId) {
+        const filter = { ...everything, handlerId: scene.handlerId, states };
+        const page = await list({ filter, before, limit: 5 });
+        ids.push(...page.tasks.map(({ id }) => id));
+        if (!page.more) return ids;
+      }
+    };
+    const newestFirst = tasks.map(({ id }) => id).reverse();
+    assert.deepEqual(await pages([]), newestFirst);
+    const running = new Set<string>(leases.slice(4).map(({ taskId }) => taskId));
+    assert.deepEqual(
+      await pages(['SUCCEEDED', 'FAILED', 'DELAYED', 'READY', 'FAILED']),
+      newestFirst.filter((id) => !running.has(id)),
     );
   });
 

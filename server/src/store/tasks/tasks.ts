@@ -10,7 +10,7 @@ import { code } from '../rows.ts';
 import type { Tasks } from '../store.ts';
 import { readAttempts } from './attempts.ts';
 import { cancel } from './cancel.ts';
-import { filteredTasks } from './filter.ts';
+import { filteredTasks, splitFilter } from './filter.ts';
 import { payloadBytes, selectTask, taskOf, tasksOf } from './task-rows.ts';
 
 // Progress is read only of what runs. Thousands of waiters ask this; it touches no payload.
@@ -76,13 +76,7 @@ async function list(
 ): Promise<{ readonly tasks: readonly Task[]; readonly more: boolean }> {
   const payloads = query.view === 'PAYLOADS';
   // Which ids, then their rows: the walk along the index carries no payloads.
-  const found = await database.cold((kysely) => {
-    const ids = filteredTasks(kysely, query.namespaceId, query.filter)
-      .select(['t.id', payloadBytes.as('bytes')])
-      .orderBy('t.id', 'desc')
-      .limit(query.limit + 1);
-    return (query.before === null ? ids : ids.where('t.id', '<', query.before)).execute();
-  });
+  const found = await findNewest(database, query);
   const page: TaskId[] = [];
   let bytes = 0;
   for (const row of found.slice(0, query.limit)) {
@@ -93,4 +87,25 @@ async function list(
   const tasks = await readMany(database, query.namespaceId, page, payloads);
   const newestFirst = tasks.toSorted((a, b) => (a.id < b.id ? 1 : -1));
   return { tasks: newestFirst, more: found.length > page.length };
+}
+
+/** Newest first, one more than the limit to tell whether there are more. One statement, so that no task moves between its parts. */
+async function findNewest(
+  database: Database,
+  { namespaceId, filter, before, limit }: Parameters<Tasks['list']>[0],
+): Promise<readonly { readonly id: string; readonly bytes: number }[]> {
+  return database.cold(async (kysely) => {
+    const parts = splitFilter(filter).map((part) => {
+      const ids = filteredTasks(kysely, namespaceId, part)
+        .select(['t.id', payloadBytes.as('bytes')])
+        .orderBy('t.id', 'desc')
+        .limit(limit + 1);
+      return before === null ? ids : ids.where('t.id', '<', before);
+    });
+    const found = await sql<{ id: string; bytes: number }>`SELECT id, bytes
+      FROM (${sql.join(parts, sql` UNION ALL `)}) AS parts ORDER BY id DESC LIMIT ${limit + 1}`.execute(
+      kysely,
+    );
+    return found.rows;
+  });
 }
