@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { HandlerId, Lease, NamespaceId, SessionId, TaskId } from '../../rules/task.ts';
-import { certainRoom, forgetRuns, mayBeAhead, noteRun, roomAhead } from './ahead.ts';
+import { forgetRuns, mayBeAhead, noteRun, roomAhead } from './ahead.ts';
 import {
+  certainRoom,
   createSession,
   createShare,
   forgetLease,
@@ -69,6 +70,24 @@ describe('sending ahead', () => {
     forgetRuns(session, shares[0]);
     assert.ok(!mayBeAhead(session));
     assert.equal(session.shortHandlers, 0);
+  });
+
+  it('leaves slots empty whose last outcomes were not answered yet, rather than be declined', () => {
+    const { session, shares } = newSession(100);
+    noteRun(session, shares[0], 1);
+    const held = Array.from({ length: 600 }, (_, n) => open(session, n, short));
+    let changes = 0;
+    session.slotsChanged = () => {
+      changes += 1;
+    };
+    for (const lease of held) moveLease(lease, 'ENDED');
+    assert.deepEqual([freeSlots(session), roomAhead(session, shares[0])], [0, 0]);
+    changes = 0;
+    for (const lease of held.slice(0, 50)) forgetLease(lease);
+    assert.equal(changes, 50, 'each answer makes room');
+    assert.deepEqual([freeSlots(session), roomAhead(session, shares[0])], [50, 0]);
+    for (const lease of held) forgetLease(lease);
+    assert.deepEqual([freeSlots(session), roomAhead(session, shares[0])], [100, 500]);
   });
 
   it('never goes beyond what an agent takes, whatever happens', () => {

@@ -7,10 +7,16 @@
  * long work holds the slots, so that nothing strands behind it while another agent is free. What strands all the same is
  * asked back (`expectations.ts`), and its handler counts as long until it has shown otherwise.
  */
-import { type HandlerShare, isShort, type Session, shortRunMs, takesMore } from './session.ts';
-
-/** Leases that even an agent with few slots takes beyond them; docs/protocol.md, rule 16. */
-const aheadMin = 500;
+import {
+  aheadMost,
+  certainRoom,
+  freeSlots,
+  type HandlerShare,
+  isShort,
+  type Session,
+  shortRunMs,
+  takesMore,
+} from './session.ts';
 
 /** Weight of the newest run in the mean. */
 const newest = 0.1;
@@ -38,12 +44,6 @@ function changed(session: Session, share: HandlerShare): void {
   session.slotsChanged(session);
 }
 
-/** Leases of any kind that the agent is certain to take beyond those that it has. */
-export function certainRoom(session: Session): number {
-  const most = session.slots + Math.max(session.slots, aheadMin);
-  return most - session.leases.size - session.reserved;
-}
-
 /** Whether short work may be sent beyond the free slots at all: a quick look, before a handler is known. */
 export function mayBeAhead(session: Session): boolean {
   return session.shortHandlers > 0 && takesMore(session) && certainRoom(session) > 0;
@@ -55,8 +55,7 @@ export function roomAhead(session: Session, share: HandlerShare): number {
   const forShort = slots - longHeld;
   if (forShort <= 0 || share.meanRunMs === null || !isShort(share)) return 0;
   const byTime = (forShort * shortRunMs) / share.meanRunMs;
-  const most = Math.min(byTime, (Math.max(slots, aheadMin) * forShort) / slots);
+  const most = Math.min(byTime, (aheadMost(session) * forShort) / slots);
   const used = Math.max(0, held + reserved - slots);
-  const free = Math.max(0, slots - held - reserved);
-  return Math.max(0, Math.min(Math.floor(most) - used, certainRoom(session) - free));
+  return Math.max(0, Math.min(Math.floor(most) - used, certainRoom(session) - freeSlots(session)));
 }

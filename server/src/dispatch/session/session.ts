@@ -189,7 +189,24 @@ export function isShort(share: HandlerShare | undefined): boolean {
 
 /** Slots that are free now. What may be sent beyond them is for `ahead.ts` to say. */
 export function freeSlots(session: Session): number {
-  return takesMore(session) ? Math.max(0, session.slots - session.held - session.reserved) : 0;
+  if (!takesMore(session)) return 0;
+  return Math.max(
+    0,
+    Math.min(session.slots - session.held - session.reserved, certainRoom(session)),
+  );
+}
+
+/** Leases that even an agent with few slots takes beyond them; docs/protocol.md, rule 16. */
+const aheadMin = 500;
+
+/** Leases that an agent takes beyond its slots. */
+export function aheadMost({ slots }: Session): number {
+  return Math.max(slots, aheadMin);
+}
+
+/** Leases that the agent is certain to take: outcomes that it waits to be answered count too. More would be declined. */
+export function certainRoom(session: Session): number {
+  return session.slots + aheadMost(session) - session.leases.size - session.reserved;
 }
 
 /** False while it takes nothing, however many slots are free. */
@@ -278,6 +295,7 @@ export function forgetLease(lease: OpenLease): void {
   if (outbox.assignments.delete(lease)) outbox.assignmentBytes -= lease.bytes;
   lease.unsent = null;
   if (holding.has(lease.stage)) count(lease, -1);
+  else lease.session.slotsChanged(lease.session);
 }
 
 /** The shares of a session that serves other handlers from now on: known ones go on, new ones count what is held. */
