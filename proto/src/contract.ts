@@ -7,6 +7,7 @@ import type { ChannelCredentials, ClientOptions } from '@grpc/grpc-js';
 import { type GrpcObject, loadPackageDefinition } from '@grpc/grpc-js';
 import { fromJSON, type Options, type PackageDefinition } from '@grpc/proto-loader';
 import type { Messages, Services } from '../gen/index.ts';
+import { withQuickCodecs } from './codec/hot-methods.ts';
 
 /**
  * How messages become objects: fields in camelCase, 64-bit integers as numbers (exact up
@@ -53,7 +54,7 @@ function generated(name: string): URL {
 
 function load(): Contract {
   const json = JSON.parse(readFileSync(generated('muster.json'), 'utf8'));
-  const packageDefinition = fromJSON(json, loaderOptions);
+  const packageDefinition = withQuickCodecs(json, fromJSON(json, loaderOptions));
   const { v1 } = loadPackageDefinition(packageDefinition).muster as GrpcObject;
   return Object.freeze({
     muster: v1 as unknown as Services,
