@@ -14,7 +14,8 @@ import { MusterError } from '../errors.ts';
 import { checkHandlerName, isHandlerDefinition, validate } from '../handler.ts';
 import type { HandlerReference } from '../handler-reference.ts';
 import { checkNumber, checkOptionKeys } from '../options.ts';
-import { createPayloadCoder, payloadBytesMaxDefault } from '../payload/payload.ts';
+import { createPayloadCoder, type Payload, payloadBytesMaxDefault } from '../payload/payload.ts';
+import { isPromised, type Soon } from '../payload/soon.ts';
 import { createCaller, realTime, type Time } from '../wire/calls.ts';
 import { connectionOptionKeys, resolveConnection } from '../wire/connection.ts';
 import { createServices } from '../wire/services.ts';
@@ -29,7 +30,7 @@ import {
 } from './spec.ts';
 import { Submissions, type Submitted, sendThrough } from './submissions.ts';
 import { createTaskGroup } from './task-group.ts';
-import { createTaskHandle, getTask, watchDecoded } from './task-handle.ts';
+import { checkTaskId, createTaskHandle, getTask, watchDecoded } from './task-handle.ts';
 import { activeTrace, inSubmitSpan } from './trace.ts';
 import { Waits } from './waits.ts';
 
@@ -106,7 +107,8 @@ function clientOf(core: ClientCore, origin: TaskOrigin | undefined): Client {
       options: ManyOptions<Input> = {},
     ): Promise<TaskGroup<Output>> =>
       submitMany<Input, Output>(core, origin, { handler, inputs, options }),
-    handle: (id) => createTaskHandle(core, id, { duplicate: false, unserved: undefined }),
+    handle: (id) =>
+      createTaskHandle(core, checkTaskId(id), { duplicate: false, unserved: undefined }),
     group: (ids) =>
       createTaskGroup(
         core,
@@ -134,7 +136,8 @@ async function submitOne<Output>(
   const name = nameOf(handler);
   checkSubmitOptions(options);
   return inSubmitSpan(name, 1, async () => {
-    const spec = await specOf(core, origin, { handler, input, options });
+    const made = specOf(core, origin, { handler, name, input, options });
+    const spec = isPromised(made) ? await made : made;
     const submitted = await core.submissions.submit(spec, options.requireHandler ?? false);
     return handleOf<Output>(core, spec, options, submitted);
   });
@@ -147,14 +150,18 @@ async function submitMany<Input, Output>(
 ): Promise<TaskGroup<Output>> {
   const { handler, options } = many;
   const inputs = [...many.inputs];
-  return inSubmitSpan(nameOf(handler), inputs.length, async () => {
+  const name = nameOf(handler);
+  return inSubmitSpan(name, inputs.length, async () => {
     const specs: ReadySpec[] = [];
     const optionsOf: SubmitOptions[] = [];
-    for (const [index, input] of inputs.entries()) {
+    if (typeof options !== 'function') checkSubmitOptions(options);
+    for (let index = 0; index < inputs.length; index += 1) {
+      const input = inputs[index] as Input;
       const own = typeof options === 'function' ? options(input, index) : options;
-      checkSubmitOptions(own);
+      if (own !== options) checkSubmitOptions(own);
       optionsOf.push(own);
-      specs.push(await specOf(core, origin, { handler, input, options: own }));
+      const made = specOf(core, origin, { handler, name, input, options: own });
+      specs.push(isPromised(made) ? await made : made);
     }
     const requireHandler = optionsOf.some((each) => each.requireHandler === true);
     const handles: TaskHandle<Output>[] = [];
@@ -176,21 +183,40 @@ function nameOf(handler: HandlerOrName): string {
   return name;
 }
 
+/** One task to be submitted, its handler and options checked. */
+interface Wanted {
+  readonly handler: HandlerOrName;
+  readonly name: string;
+  readonly input: unknown;
+  readonly options: SubmitOptions;
+}
+
 /** Checks the input by the definition's schema, if there is one at hand, and encodes it as it was given. */
-async function specOf(
+function specOf(core: ClientCore, origin: TaskOrigin | undefined, wanted: Wanted): Soon<ReadySpec> {
+  const { handler, name, input } = wanted;
+  const what = `Input of ${name}`;
+  const schema = isHandlerDefinition(handler) ? handler.input : undefined;
+  if (schema === undefined) return encodedSpec(core, origin, wanted, what);
+  return validate(schema, input, 'INPUT_INVALID', what).then(() =>
+    encodedSpec(core, origin, wanted, what),
+  );
+}
+
+function encodedSpec(
   core: ClientCore,
   origin: TaskOrigin | undefined,
-  { handler, input, options }: { handler: HandlerOrName; input: unknown; options: SubmitOptions },
-): Promise<ReadySpec> {
-  const name = nameOf(handler);
-  const what = `Input of ${name}`;
-  if (isHandlerDefinition(handler)) await validate(handler.input, input, 'INPUT_INVALID', what);
-  const payload = await core.coder.encode(input, what);
-  const trace = activeTrace({
-    traceparent: origin?.traceparent ?? '',
-    tracestate: origin?.tracestate ?? '',
-  });
-  return buildSpec({ handler: name, input: payload, trace }, options, origin);
+  { name, input, options }: Wanted,
+  what: string,
+): Soon<ReadySpec> {
+  const build = (payload: Payload | undefined): ReadySpec => {
+    const trace = activeTrace({
+      traceparent: origin?.traceparent ?? '',
+      tracestate: origin?.tracestate ?? '',
+    });
+    return buildSpec({ handler: name, input: payload, trace }, options, origin);
+  };
+  const payload = core.coder.encode(input, what);
+  return isPromised(payload) ? payload.then(build) : build(payload);
 }
 
 /** A repeated call of our own makes a coordinator say "duplicate" too: only what the caller repeated is told. */

@@ -50,16 +50,25 @@ export function checkSubmitOptions(options: SubmitOptions): void {
   }
 }
 
-/** The contract's form of one task. The options have been checked. */
+/** The contract's form of one task. The options have been checked. What is not asked for is left out. */
 export function buildSpec(
   task: { handler: string; input: Payload | undefined; trace: TraceParts },
   options: SubmitOptions,
   origin: TaskOrigin | undefined,
 ): ReadySpec {
+  const id = options.id?.toLowerCase() ?? newTaskId();
+  const { handler, input = null, trace } = task;
+  const spec: ReadySpec = { id, handler, input };
+  // Most tasks have nothing of this: for them there is nothing to merge.
+  if (origin)
+    Object.assign(spec, { parentId: origin.taskId, rootId: origin.rootId ?? origin.taskId });
+  if (trace.traceparent !== '') Object.assign(spec, trace);
+  for (const _ in options) return Object.assign(spec, optionsToWire(options));
+  return spec;
+}
+
+function optionsToWire(options: SubmitOptions): TaskSpec {
   return {
-    id: options.id?.toLowerCase() ?? newTaskId(),
-    handler: task.handler,
-    input: task.input ?? null,
     idempotencyKey: options.idempotencyKey ?? '',
     idempotencyTtl: durationToWire(options.idempotencyTtl, 'idempotencyTtl') ?? null,
     startDelay: durationToWire(options.delay, 'delay') ?? null,
@@ -71,20 +80,18 @@ export function buildSpec(
     startTtl: durationToWire(options.startTtl, 'startTtl') ?? null,
     ...(options.atMostOnce === undefined ? {} : { atMostOnce: options.atMostOnce }),
     labels: { ...options.labels },
-    parentId: origin?.taskId ?? '',
-    rootId: origin === undefined ? '' : (origin.rootId ?? origin.taskId),
-    ...task.trace,
   };
 }
 
 /** Bytes that a spec takes on the wire, at most. */
 export function specBytes(spec: ReadySpec): number {
-  const labels = Object.entries(spec.labels ?? {}).reduce(
-    (sum, [key, value]) => sum + 8 + 3 * (key.length + value.length),
-    0,
-  );
-  const errors = (spec.retry?.nonRetryableErrors ?? []).join(',  ').length;
-  const data = spec.input?.data?.length ?? 0;
-  const texts = (spec.idempotencyKey?.length ?? 0) + (spec.tracestate?.length ?? 0) + errors;
-  return 768 + data + labels + 3 * texts;
+  let bytes = 768 + (spec.input?.data?.length ?? 0);
+  bytes += 3 * ((spec.idempotencyKey?.length ?? 0) + (spec.tracestate?.length ?? 0));
+  for (const error of spec.retry?.nonRetryableErrors ?? []) bytes += 3 * (error.length + 3);
+  if (spec.labels) {
+    for (const [key, value] of Object.entries(spec.labels)) {
+      bytes += 8 + 3 * (key.length + value.length);
+    }
+  }
+  return bytes;
 }

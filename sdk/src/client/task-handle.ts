@@ -9,31 +9,57 @@ import { isUuid } from '../wire/task-id.ts';
 import type { ClientCore } from './core.ts';
 import { watchTasks } from './watch.ts';
 
-/** A handle on a task. Asks nobody; OPTION_INVALID if `id` is no UUID. */
+/** What a submit told about a task. */
+interface Submission {
+  readonly duplicate: boolean;
+  readonly unserved: Unserved | undefined;
+}
+
+/** A handle on a task. Asks nobody; an id from outside has been checked by `checkTaskId`. */
 export function createTaskHandle<Output>(
   core: ClientCore,
-  given: string,
-  submitted: { duplicate: boolean; unserved: Unserved | undefined },
+  id: string,
+  submitted: Submission,
 ): TaskHandle<Output> {
-  const id = checkTaskId(given);
-  return Object.freeze<TaskHandle<Output>>({
-    id,
-    duplicate: submitted.duplicate,
-    unserved: submitted.unserved,
-    async result(options) {
-      const task = await core.waits.wait(id, checkWaitOptions(options));
-      // What the handler's definition promises; the coordinator knows no types.
-      return (await outputOf(task, core.coder)) as Output;
-    },
-    get: (view) => getTask(core, id, view),
-    watch: (options = {}) => watchDecoded(core, [id], options),
-    cancel: (reason) => cancelOne(core, id, reason),
-    async retry() {
-      const retried = await retryOne(core, id);
-      const { retryId, duplicate } = retried;
-      return createTaskHandle<Output>(core, retryId, { duplicate, unserved: undefined });
-    },
-  });
+  return new SubmittedTask<Output>(core, id, submitted);
+}
+
+/** One of what may be a million: its methods are shared, since closures of its own would cost more than its submit. */
+class SubmittedTask<Output> implements TaskHandle<Output> {
+  readonly id: string;
+  readonly duplicate: boolean;
+  readonly unserved: Unserved | undefined;
+  readonly #core: ClientCore;
+
+  constructor(core: ClientCore, id: string, { duplicate, unserved }: Submission) {
+    this.id = id;
+    this.duplicate = duplicate;
+    this.unserved = unserved;
+    this.#core = core;
+  }
+
+  async result(options?: WaitOptions): Promise<Output> {
+    const task = await this.#core.waits.wait(this.id, checkWaitOptions(options));
+    // What the handler's definition promises; the coordinator knows no types.
+    return (await outputOf(task, this.#core.coder)) as Output;
+  }
+
+  get(view?: TaskView): Promise<Task> {
+    return getTask(this.#core, this.id, view);
+  }
+
+  watch(options: { signal?: AbortSignal } = {}): AsyncIterable<Task> {
+    return watchDecoded(this.#core, [this.id], options);
+  }
+
+  cancel(reason?: string): Promise<CancelOutcome> {
+    return cancelOne(this.#core, this.id, reason);
+  }
+
+  async retry(): Promise<TaskHandle<Output>> {
+    const { retryId, duplicate } = await retryOne(this.#core, this.id);
+    return createTaskHandle<Output>(this.#core, retryId, { duplicate, unserved: undefined });
+  }
 }
 
 /** The id in lower case; OPTION_INVALID if it is no UUID. */

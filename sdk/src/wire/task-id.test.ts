@@ -13,6 +13,11 @@ describe('task ids', () => {
     assert.ok(Math.abs(ms - Date.now()) < 1_000);
   });
 
+  it('never share their random bytes', () => {
+    const tails = new Set(Array.from({ length: 5_000 }, () => newTaskId().slice(19)));
+    assert.equal(tails.size, 5_000);
+  });
+
   it('rise strictly while the clock stands still, and when it is set back', () => {
     let now = 1_700_000_000_000;
     const next = createIdSource(
