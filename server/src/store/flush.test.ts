@@ -94,6 +94,28 @@ describe('a flush', () => {
     assert.equal(writes.length, 5);
   });
 
+  test('begins beside another only when it is full, or when the other is slow', async () => {
+    const { opened, open } = gate();
+    let time = 0;
+    const { flush, writes } = gather(() => opened, {
+      ...{ rowsMax: 3, connectionsMax: 3, now: () => time },
+    });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const answers: Promise<string>[] = [];
+    const push = async (count: number) => {
+      answers.push(...letters(count).map((item) => flush.push(item)));
+      await turn();
+      return writes.map(({ items }) => items.length);
+    };
+    assert.deepEqual(await push(1), [1]);
+    assert.deepEqual(await push(2), [1], 'two wait for the first');
+    assert.deepEqual(await push(1), [1, 3]);
+    time = 101;
+    assert.deepEqual(await push(1), [1, 3, 1]);
+    open();
+    await Promise.all(answers);
+  });
+
   test('answers Overloaded when its line is full, and takes more when it has emptied', async () => {
     const { opened, open } = gate();
     const { flush } = gather(() => opened, { queueRowsMax: 3 });

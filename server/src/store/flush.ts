@@ -80,6 +80,7 @@ export function createFlush<Item, Result>(
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
   let scheduled = false;
+  let begunAt = 0;
 
   function push(item: Item): Promise<Result> {
     const rows = rowsOf(item);
@@ -99,7 +100,11 @@ export function createFlush<Item, Result>(
 
   function begin(): void {
     scheduled = false;
-    while (underWay.size < options.connectionsMax && queue.rows > 0) {
+    while (
+      queue.rows > 0 &&
+      mayBegin(underWay.size, now() - begunAt, options.connectionsMax, queue.isFull)
+    ) {
+      begunAt = now();
       const flush = run(queue.take(), false).finally(() => {
         underWay.delete(flush);
         begin();
@@ -122,7 +127,7 @@ export function createFlush<Item, Result>(
         if (!(error instanceof StoreUnavailable)) return rejectAll(open, error);
         repeated = true;
         open = giveUp(open, error);
-        if (open.length > 0) await pause(waitMs);
+        if (open.length > 0) await pause(waitMs, options, stopping.signal);
       }
     }
   }
@@ -145,13 +150,6 @@ export function createFlush<Item, Result>(
     return batch.filter((each) => !isOver(each));
   }
 
-  async function pause(waitMs: number): Promise<void> {
-    const random = options.random ?? Math.random;
-    const longest = Math.min(waitMs, options.backoffMaxMs ?? backoffMaxDefaultMs);
-    const { signal } = stopping;
-    await sleep(longest * (0.5 + random() / 2), undefined, { signal }).catch(() => {});
-  }
-
   return {
     push,
     get waitingRows() {
@@ -165,6 +163,35 @@ export function createFlush<Item, Result>(
       }
     },
   };
+}
+
+/** A flush that takes longer is not waited for by those behind it. */
+const slowFlushMs = 100;
+
+/**
+ * Whether a flush may begin beside those under way: a full one, or any if the newest of those is slow. Two flushes of 250
+ * rows at once cost more than one of 500: 27 µs of the coordinator and 21 of Postgres per task, against 24 and 18.
+ */
+export function mayBegin(
+  underWay: number,
+  newestAgeMs: number,
+  connectionsMax: number,
+  full: boolean,
+): boolean {
+  if (underWay === 0) return true;
+  return underWay < connectionsMax && (full || newestAgeMs > slowFlushMs);
+}
+
+async function pause(
+  waitMs: number,
+  {
+    random = Math.random,
+    backoffMaxMs = backoffMaxDefaultMs,
+  }: Pick<FlushOptions<never, never>, 'random' | 'backoffMaxMs'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const longest = Math.min(waitMs, backoffMaxMs);
+  await sleep(longest * (0.5 + random() / 2), undefined, { signal }).catch(() => {});
 }
 
 function rejectAll<Item, Result>(batch: readonly Waiting<Item, Result>[], error: unknown): void {
@@ -200,6 +227,10 @@ function createQueue<Each extends Sized>(limits: QueueLimits) {
   return {
     get rows() {
       return rows;
+    },
+    /** Enough waits for a whole flush. */
+    get isFull() {
+      return rows >= limits.rowsMax || bytes >= limits.bytesMax;
     },
     /** Why so much more cannot wait, or null. A line that is empty takes anything. */
     fault(moreRows: number, moreBytes: number): string | null {

@@ -8,6 +8,7 @@
 import { judgeOutcome, type ReportedOutcome, refusedOutcome } from '../../rules/outcome.ts';
 import type { LeaseRef, OutcomeWrite } from '../../rules/task.ts';
 import { StoreRefused } from '../../store/errors.ts';
+import { mayBegin } from '../../store/flush.ts';
 import type { RecordedOutcome } from '../../store/store.ts';
 import { announceRecorded } from '../../wakeups/announcements.ts';
 import { insist, isPassing } from '../pace.ts';
@@ -36,9 +37,11 @@ const retryMs = 1000;
 
 /** Makes flushes. */
 export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
-  const { store, wakeups, counters, pace, flushesMax } = options;
+  const { store, wakeups, counters, pace } = options;
   const logger = options.logger.child({ part: 'outcomes' });
   let waiting: Pending[] = [];
+  let begunAt = 0;
+  let scheduled = false;
   const underWay = new Set<Promise<void>>();
 
   function add(lease: OpenLease, reported: ReportedOutcome): void {
@@ -48,11 +51,18 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
 
   function enqueue(pending: Pending): void {
     waiting.push(pending);
-    if (waiting.length === 1) queueMicrotask(begin);
+    if (scheduled) return;
+    scheduled = true;
+    queueMicrotask(begin);
   }
 
   function begin(): void {
-    while (waiting.length > 0 && underWay.size < flushesMax) {
+    scheduled = false;
+    const { flushRowsMax, flushesMax } = options;
+    while (waiting.length > 0) {
+      const full = waiting.length >= flushRowsMax;
+      if (!mayBegin(underWay.size, options.clock() - begunAt, flushesMax, full)) return;
+      begunAt = options.clock();
       const flush = record(takeBatch()).finally(() => {
         underWay.delete(flush);
         begin();
