@@ -64,15 +64,21 @@ const outcome = (moment: 'told' | 'answered') => (): Moment => {
 const asked = (kind: FlushKind) => (): Moment => (piece, _ids, flush) =>
   piece.direction === 'up' && flush === kind;
 
-/** The reply that speaks of one of the tasks. */
-const answered = (kind: FlushKind) => (): Moment => (piece, ids, flush) =>
-  piece.direction === 'down' && flush === kind && mentions(piece, ids);
+/** The reply, up to the word that the statement is complete; what it says of the tasks need not name them. */
+const answered = (kind: FlushKind) => (): Moment => (piece, _ids, flush) =>
+  piece.direction === 'down' &&
+  flush === kind &&
+  /SELECT \d|INSERT 0/.test(piece.bytes.toString('latin1'));
+
+/** A claim answers with rows; most find none. */
+const claimAnswered = (): Moment => (piece, ids, flush) =>
+  piece.direction === 'down' && flush === 'claim' && mentions(piece, ids);
 
 const steps: readonly Step[] = [
   { name: 'eager start asked', at: 'database', moment: asked('eager insert') },
   { name: 'eager start stored, not answered', at: 'database', moment: answered('eager insert') },
   { name: 'claim asked', at: 'database', moment: asked('claim') },
-  { name: 'claim stored, not answered', at: 'database', moment: answered('claim') },
+  { name: 'claim stored, not answered', at: 'database', moment: claimAnswered },
   { name: 'assigned, not sent', at: 'agent', moment: mention('down', 1) },
   { name: 'sent, acceptance not read', at: 'agent', moment: mention('up', 1) },
   { name: 'accepted, start not read', at: 'agent', moment: mention('up', 2) },
