@@ -59,7 +59,7 @@ export async function runAttempt(attempt: Attempt, environment: RunnerEnvironmen
   const heard = isPromised(result) ? await result : result;
   finished(begun, known, heard);
   report(begun, heard, environment);
-  if (isPromised(running.ended)) await running.ended;
+  if (known.settled === undefined) await running.ended;
   attempt.slot.free();
   environment.freed();
 }
