@@ -51,7 +51,11 @@ interface Waiting {
   readonly reject: (error: MusterError) => void;
 }
 
-/** Gathers single submits into calls; one call is under way at a time. */
+/**
+ * Gathers single submits into calls; one call is under way at a time. Two at a time, of half as many tasks, were worse
+ * where processors are short: with 256 submits under way on two of them 21.5k tasks/s instead of 24.1k, and a fifth more
+ * processor time in client, coordinator and database.
+ */
 export class Submissions {
   readonly #send: SendTasks;
   readonly #limits: GatherLimits;
