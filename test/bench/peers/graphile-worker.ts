@@ -9,11 +9,10 @@ import type { JobPayload, JobWorker, Peer, Producer } from './peer.ts';
 const task = 'job';
 const concurrentJobs = 24;
 /**
- * The page has 500 in its own measurement and leaves the size to the user: whoever's process dies leaves
- * as many jobs locked for hours. In turns in one run on a busy machine, 1,000 was 1.1 times as fast as
- * 500, 2,000 1.2 times and 5,000 1.4 times; on a quiet one 5,000 was no faster than 2,000.
+ * As in the page's own measurement. The page leaves the size to the user; whoever's process dies leaves as many jobs
+ * locked for hours. In turns in one run, 2,000 was 1.1 to 1.2 times as fast as 500.
  */
-const localQueueSize = 2_000;
+const localQueueSize = 500;
 const logger = new Logger(() => () => {});
 
 /** Its adapter. */
