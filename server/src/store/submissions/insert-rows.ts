@@ -149,11 +149,12 @@ async function insertWhole(
 }
 
 /** No column of `rareParameters` has a value. */
-function isPlain({ labels, options, idempotency, origin, ...task }: NewTask): boolean {
+function isPlain(task: NewTask): boolean {
+  const { origin } = task;
   return (
-    labels === null &&
-    options === null &&
-    idempotency === null &&
+    task.labels === null &&
+    task.options === null &&
+    task.idempotency === null &&
     task.dueAt === null &&
     task.startDelayMs === 0 &&
     task.totalTimeoutMs === null &&
@@ -173,7 +174,8 @@ type Groups = { readonly firsts: readonly NewTask[]; readonly numbers: readonly 
 function groupsOf(tasks: readonly NewTask[]): Groups {
   const byName = new Map<string, number>();
   const firsts: NewTask[] = [];
-  const numbers = tasks.map((task) => {
+  let last = 0;
+  const numberOf = (task: NewTask): number => {
     const { namespaceId, handlerId, offer, input } = task;
     const name = `${namespaceId} ${handlerId} ${offer?.sessionId} ${offer?.attachment} ${input?.mediaType}`;
     const known = byName.get(name);
@@ -181,8 +183,24 @@ function groupsOf(tasks: readonly NewTask[]): Groups {
     const number = firsts.push(task);
     byName.set(name, number);
     return number;
+  };
+  const numbers = tasks.map((task) => {
+    // Neighbours are nearly always of one group; to name it would cost more than all the rest.
+    const neighbour = firsts[last - 1];
+    if (neighbour === undefined || !isOneGroup(neighbour, task)) last = numberOf(task);
+    return last;
   });
   return { firsts, numbers };
+}
+
+function isOneGroup(a: NewTask, b: NewTask): boolean {
+  return (
+    a.handlerId === b.handlerId &&
+    a.namespaceId === b.namespaceId &&
+    a.offer?.sessionId === b.offer?.sessionId &&
+    a.offer?.attachment === b.offer?.attachment &&
+    a.input?.mediaType === b.input?.mediaType
+  );
 }
 
 function plainParameters(tasks: readonly NewTask[], { firsts, numbers }: Groups): Buffer[] {

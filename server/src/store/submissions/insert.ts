@@ -113,7 +113,8 @@ function isReused(task: NewTask, row: ExistingRow | undefined): boolean {
   return row.namespace_id !== task.namespaceId || !row.content_hash.equals(task.contentHash);
 }
 
-function storedOf(task: NewTask, row: InsertedRow | undefined): StoredTask {
+/** The answer about a new task. */
+export function storedOf(task: NewTask, row: InsertedRow | undefined): StoredTask {
   if (row === undefined) throw new Error(`No answer about the new task ${task.id}.`);
   const { state, dueInMs } = row;
   const lease = state === 'RUNNING' ? eagerLease(task, row.deadlineAt, task.totalTimeoutMs) : null;

@@ -10,6 +10,7 @@ import type { Connection, Database } from '../engines/database.ts';
 import { StoreRefused } from '../errors.ts';
 import type { StoredTask, Submissions } from '../store.ts';
 import { ensurePartitionsOf } from '../upkeep/partitions.ts';
+import { insertFresh } from './fresh.ts';
 import { type AskedTask, type InsertMode, insertTasks } from './insert.ts';
 import { InsertRaced } from './insert-rows.ts';
 import { insertKeyedTasks } from './keyed-insert.ts';
@@ -27,6 +28,11 @@ export function createSubmissions(database: Database): Submissions {
   let wary = 0;
   return {
     insert: async (calls, repeated) => {
+      if (!repeated && wary === 0) {
+        const stored = await tryFresh(database, calls);
+        if (stored !== 'raced' && stored !== null) return stored;
+        if (stored === 'raced') wary = wariness;
+      }
       const rounds = cutIntoRounds(calls);
       const asked = rounds.flatMap(({ asked: items }) => items);
       const isPlain = rounds.length === 1 && !asked.some(({ task }) => hasKey(task));
@@ -44,6 +50,20 @@ export function createSubmissions(database: Database): Submissions {
     retry: (namespaceId, ids, newIds) => retryTasks(database, namespaceId, ids, newIds),
     retryable: (query) => findRetryable(database, query),
   };
+}
+
+/** Null or 'raced': the flush has to be looked at more closely, and nothing of it was written. */
+async function tryFresh(
+  database: Database,
+  calls: readonly (readonly NewTask[])[],
+): Promise<readonly (readonly StoredTask[])[] | 'raced' | null> {
+  try {
+    return await insertFresh(database, calls);
+  } catch (error) {
+    if (error instanceof InsertRaced) return 'raced';
+    if (isPartitionMissing(error)) return null;
+    throw error;
+  }
 }
 
 function hasKey(task: NewTask): boolean {
