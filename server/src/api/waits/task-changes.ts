@@ -9,12 +9,15 @@ import { isFinished } from '../../rules/lifecycle.ts';
 import type { NamespaceId, TaskId } from '../../rules/task.ts';
 import type { States, Waiting } from './waiting.ts';
 
+/** An id that is worth another look; `finished`: somebody has committed its end. */
+export type Change = { readonly id: TaskId; readonly finished: boolean };
+
 /** Changes of some tasks. */
 export type TaskChanges = {
   /** Notes what the caller has read, before it reads anything that it will answer with. */
   noteVersions(states: States): void;
   /** Ids that may have changed since the last call, at once if there are any; none after `timeoutMs` or an abort. */
-  next(timeoutMs: number, signal: AbortSignal): Promise<readonly TaskId[]>;
+  next(timeoutMs: number, signal: AbortSignal): Promise<readonly Change[]>;
   /** Must be called in the end. */
   close(): void;
 };
@@ -27,11 +30,11 @@ export function openTaskChanges(
   endsOnly: boolean,
 ): TaskChanges {
   const versions = new Map<TaskId, string>();
-  let changed = new Set<TaskId>();
+  let changed = new Map<TaskId, boolean>();
   let wake = () => {};
 
-  function tell(id: TaskId): void {
-    changed.add(id);
+  function tell(id: TaskId, finished: boolean): void {
+    changed.set(id, finished || changed.get(id) === true);
     wake();
   }
 
@@ -40,7 +43,7 @@ export function openTaskChanges(
     namespaceId,
     ids,
     moved({ taskId, finished }) {
-      if (finished || !endsOnly) tell(taskId);
+      if (finished || !endsOnly) tell(taskId, finished);
     },
     polled(asked, states) {
       for (const id of asked) {
@@ -49,7 +52,7 @@ export function openTaskChanges(
         const version = now?.version ?? 'missing';
         if (versions.get(id) === version) continue;
         versions.set(id, version);
-        if (!endsOnly || now === undefined || isFinished(now.state)) tell(id);
+        if (!endsOnly || now === undefined || isFinished(now.state)) tell(id, false);
       }
     },
   });
@@ -61,9 +64,9 @@ export function openTaskChanges(
     async next(timeoutMs, signal) {
       if (changed.size === 0) await sleep(timeoutMs, signal, (resume) => (wake = resume));
       wake = () => {};
-      const ids = [...changed];
-      changed = new Set();
-      return ids;
+      const told = [...changed].map(([id, finished]) => ({ id, finished }));
+      changed = new Map();
+      return told;
     },
     close,
   };

@@ -14,7 +14,7 @@ import { CallRefused } from '../../wire/status.ts';
 import { checkDuration, checkTaskIds, createChecks } from '../../wire/validation.ts';
 import { type ApiContext, enterNamespace } from '../context.ts';
 import type { Caller } from '../edge.ts';
-import { openTaskChanges, sleep, type TaskChanges } from './task-changes.ts';
+import { type Change, openTaskChanges, sleep, type TaskChanges } from './task-changes.ts';
 import { readPages } from './task-pages.ts';
 
 type View = 'BASIC' | 'PAYLOADS';
@@ -92,13 +92,17 @@ async function readStates(
   return known;
 }
 
+/** An end that was announced has been committed and has no way back: its row is read once, for the answer. */
 async function updateStates(
   context: ApiContext,
   namespaceId: NamespaceId,
-  changed: readonly TaskId[],
+  changed: readonly Change[],
   known: Known,
 ): Promise<void> {
-  const asked = changed.filter((id) => known.pending.has(id));
+  const asked: TaskId[] = [];
+  for (const { id, finished } of changed)
+    if (finished && known.pending.delete(id)) known.finished.add(id);
+    else if (known.pending.has(id)) asked.push(id);
   if (asked.length > 0)
     sortStates(asked, await context.store.tasks.states(namespaceId, asked), known);
 }

@@ -72,7 +72,7 @@ export async function* watchTasks(
         continue;
       }
       if (unfinished.size === 0) break;
-      changed = await changes.next(signOfLifeMs, caller.signal);
+      changed = (await changes.next(signOfLifeMs, caller.signal)).map(({ id }) => id);
       if (changed.length === 0) yield { serverTime: serverTime() };
       else await sleep(gatherMs, caller.signal);
     }

@@ -1,7 +1,7 @@
 /**
  * Tasks as readers see them, from their rows.
  */
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { stateOfCode } from '../../rules/lifecycle.ts';
 import type {
   HandlerId,
@@ -14,73 +14,25 @@ import type {
   TaskOptions,
 } from '../../rules/task.ts';
 import { failureOfText, originOf, payloadOf } from '../rows.ts';
-import type { Schema } from '../schema.ts';
 
-const plainColumns = [
-  't.id',
-  't.namespace_id',
-  't.handler_id',
-  't.state',
-  't.priority',
-  't.labels',
-  't.failure',
-  't.attempt',
-  't.losses',
-  't.lease_epoch',
-  't.created_at',
-  't.due_at',
-  't.leased_at',
-  't.ended_at',
-  't.deadline_at',
-  't.expires_at',
-  't.cancel_requested_at',
-  't.cancel_reason',
-  't.session_id',
-  't.options',
-  't.idempotency_key',
-  't.traceparent',
-  't.tracestate',
-  't.parent_id',
-  't.root_id',
-  't.retry_of',
-  't.nominal_at',
-] as const;
+/** SQL: the columns of `TaskRow` but for payloads, of the row `t`, its progress `p`, session `s` and handler `h`. */
+export const taskColumns = `t.id, t.namespace_id, t.handler_id, t.state, t.priority, t.labels, t.failure, t.attempt,
+  t.losses, t.lease_epoch, t.created_at, t.due_at, t.leased_at, t.ended_at, t.deadline_at, t.expires_at,
+  t.cancel_requested_at, t.cancel_reason, t.session_id, t.options, t.idempotency_key, t.traceparent, t.tracestate,
+  t.parent_id, t.root_id, t.retry_of, t.nominal_at, p.attempt AS progress_attempt, p.completed, p.total, p.message,
+  p.updated_at AS progress_at, s.agent_id, h.name AS handler`;
 
-/** Adds the columns of a task to a query over `tasks as t`: the newest state of its progress, and payloads if asked. */
-export function selectTask(
-  query: ReturnType<Kysely<Schema>['selectFrom']> extends never ? never : TaskQuery,
-  payloads: boolean,
-) {
-  return query
-    .leftJoin('task_progress as p', 'p.task_id', 't.id')
-    .leftJoin('sessions as s', 's.id', 't.session_id')
-    .leftJoin('handlers as h', 'h.id', 't.handler_id')
-    .select(plainColumns)
-    .select([
-      'p.attempt as progress_attempt',
-      'p.completed',
-      'p.total',
-      'p.message',
-      'p.updated_at as progress_at',
-      's.agent_id',
-      'h.name as handler',
-    ])
-    .$if(payloads, (chosen) =>
-      chosen.select(['t.input_type', 't.input', 't.output_type', 't.output']),
-    );
-}
+/** SQL: the payload columns of `TaskRow`. */
+export const payloadColumns = `t.input_type, t.input, t.output_type, t.output`;
 
-type TaskQuery = ReturnType<typeof tasksOf>;
-
-/** A query over the tasks of a namespace. */
-export function tasksOf(kysely: Kysely<Schema>, namespaceId: NamespaceId) {
-  return kysely.selectFrom('tasks as t').where('t.namespace_id', '=', namespaceId);
-}
+/** SQL: what stands beside a task's row. */
+export const besideTask = `LEFT JOIN task_progress p ON p.task_id = t.id
+  LEFT JOIN sessions s ON s.id = t.session_id LEFT JOIN handlers h ON h.id = t.handler_id`;
 
 /** Bytes of payloads in a row, for limits of pages. */
 export const payloadBytes = sql<number>`coalesce(octet_length(t.input), 0) + coalesce(octet_length(t.output), 0)`;
 
-/** A row with the columns of `selectTask`. */
+/** A row with `taskColumns`, and with `payloadColumns` if they were asked for. */
 export type TaskRow = {
   id: string;
   namespace_id: number;

@@ -11,7 +11,8 @@ import type { Tasks } from '../store.ts';
 import { readAttempts } from './attempts.ts';
 import { cancel } from './cancel.ts';
 import { filteredTasks, splitFilter } from './filter.ts';
-import { payloadBytes, selectTask, taskOf, tasksOf } from './task-rows.ts';
+import { createReadTasks, type ReadTasks } from './read.ts';
+import { payloadBytes } from './task-rows.ts';
 
 // Progress is read only of what runs. Thousands of waiters ask this; it touches no payload.
 const statesSql = statement(
@@ -24,35 +25,20 @@ const statesSql = statement(
 
 /** Tasks over a database. */
 export function createTasks(database: Database): Tasks {
+  const read = createReadTasks(database);
   return {
     get: async (namespaceId, id, view) => {
-      const [task] = await readMany(database, namespaceId, [id], view !== 'BASIC');
+      const [task] = await read({ namespaceId, ids: [id], payloads: view !== 'BASIC' });
       if (task === undefined) return null;
       return view === 'FULL' ? { ...task, attempts: await readAttempts(database, id) } : task;
     },
-    getMany: (namespaceId, ids, view) => readMany(database, namespaceId, ids, view === 'PAYLOADS'),
+    getMany: (namespaceId, ids, view) => read({ namespaceId, ids, payloads: view === 'PAYLOADS' }),
     states: (namespaceId, ids) => readStates(database, namespaceId, ids),
-    list: (query) => list(database, query),
+    list: (query) => list(database, read, query),
     attempts: (id) => readAttempts(database, id),
     cancel: (namespaceId, which, reason, limit) =>
       cancel(database, namespaceId, which, reason, limit),
   };
-}
-
-async function readMany(
-  database: Database,
-  namespaceId: NamespaceId,
-  ids: readonly TaskId[],
-  payloads: boolean,
-): Promise<readonly Task[]> {
-  if (ids.length === 0) return [];
-  const distinct = [...new Set(ids)];
-  const rows = await database.cold((kysely) =>
-    selectTask(tasksOf(kysely, namespaceId), payloads)
-      .where(sql<boolean>`t.id = ANY(${distinct}::uuid[])`)
-      .execute(),
-  );
-  return rows.map((row) => taskOf(row, payloads));
 }
 
 async function readStates(
@@ -72,6 +58,7 @@ async function readStates(
 
 async function list(
   database: Database,
+  read: ReadTasks,
   query: Parameters<Tasks['list']>[0],
 ): Promise<{ readonly tasks: readonly Task[]; readonly more: boolean }> {
   const payloads = query.view === 'PAYLOADS';
@@ -84,7 +71,7 @@ async function list(
     if (page.length > 0 && bytes > query.bytesMax) break;
     page.push(row.id as TaskId);
   }
-  const tasks = await readMany(database, query.namespaceId, page, payloads);
+  const tasks = await read({ namespaceId: query.namespaceId, ids: page, payloads });
   const newestFirst = tasks.toSorted((a, b) => (a.id < b.id ? 1 : -1));
   return { tasks: newestFirst, more: found.length > page.length };
 }
