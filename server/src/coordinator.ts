@@ -50,7 +50,7 @@ type Life = {
 };
 
 /** Seldom: an idle coordinator leaves the database alone; who needs to know now asks `/readyz`. */
-const readinessIntervalMs = 10_000;
+const readinessIntervalMs = 15_000;
 
 /** Starts a coordinator; settles when it is ready. Throws what it cannot start for. */
 export async function startCoordinator(config: Config, logger: Logger): Promise<Coordinator> {

@@ -32,7 +32,7 @@ export type Reconciliation = {
 export const unknownAgeMs = 4000;
 
 /** After so many comparisons without a lease or a row, a session is left alone until it gets a slot's worth of work. */
-const cleanComparisonsMax = 12;
+const cleanComparisonsMax = 3;
 
 /** What reconciliation needs of the rest. */
 export type ReconciliationOptions = {
