@@ -31,8 +31,11 @@ export interface Scenario {
   readonly extent: Partial<Extent>;
   /** Where it can run; the first is where it runs by default. */
   readonly engines: readonly ('postgres' | 'pglite')[];
-  /** What is measured beside it: rates (floors and peers), the latency of peers, or nothing. */
-  readonly beside: 'rates' | 'latency' | 'nothing';
+  /**
+   * What is measured beside it: floors and peers that are given jobs while they work (`rates`), that work off a line of
+   * jobs (`line`), the latency of peers, or nothing.
+   */
+  readonly beside: 'rates' | 'line' | 'latency' | 'nothing';
   run(context: ScenarioContext): Promise<Result[]>;
 }
 

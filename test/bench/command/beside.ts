@@ -13,10 +13,12 @@ import { oneAtATimeToStart } from '../scenarios/latency.ts';
 /** More tasks than this change the figures little, and take long. */
 const floorTasksMax = 50_000;
 const peerTasksMax: Readonly<Record<PeerName, number>> = {
-  graphileWorker: 30_000,
-  pgBoss: 10_000,
-  bullmq: 30_000,
+  graphileWorker: 100_000,
+  pgBoss: 50_000,
+  bullmq: 50_000,
 };
+/** Peers are given their jobs as this project's own client gives its tasks: in calls of 100, 16 at a time. */
+const callJobsMax = 100;
 /** A job at a time, this is some seconds. */
 const latencySamplesMax = 500;
 
@@ -37,7 +39,7 @@ export async function addBeside(
   if (server.engine !== 'postgres' || beside === 'nothing') return results;
   if (beside === 'latency') return wanted.peers ? addLatency(context, results) : results;
   const floors = wanted.floors ? await floorsOf(server, context) : undefined;
-  const peers = wanted.peers ? await peersOf(server, context) : undefined;
+  const peers = wanted.peers ? await peersOf(server, context, beside) : undefined;
   return results.map((result) => withRatios(result, { ...floors, ...peers }, { floors, peers }));
 }
 
@@ -49,13 +51,21 @@ async function floorsOf(server: DatabaseServer, context: ScenarioContext): Promi
   return { twoWrites: floor.twoWrites, threeWrites: floor.threeWrites };
 }
 
-async function peersOf({ url }: DatabaseServer, context: ScenarioContext): Promise<Peers> {
+/** The better of both ways to load a peer; for a line of tasks that waits, how fast the peer works off its own. */
+async function peersOf(
+  { url }: DatabaseServer,
+  context: ScenarioContext,
+  beside: Scenario['beside'],
+): Promise<Peers> {
   const peers: Partial<Record<PeerName, number | string>> = {};
   for (const name of Object.keys(peerTasksMax) as PeerName[]) {
     const tasks = Math.min(context.tasks, peerTasksMax[name]);
-    const options = { postgresUrl: url, tasks, inputBytes: context.inputBytes };
-    const measured = await measurePeer(name, options);
-    peers[name] = 'skipped' in measured ? measured.skipped : measured.tasksPerSecond;
+    const { inputBytes } = context;
+    const options = { postgresUrl: url, tasks, inputBytes, workerProcesses: [0, 2] as const };
+    const isLine = beside === 'line';
+    const measured = await measurePeer(name, isLine ? options : { ...options, callJobsMax });
+    if ('skipped' in measured) peers[name] = measured.skipped;
+    else peers[name] = isLine ? measured.linePerSecond : measured.tasksPerSecond;
   }
   return peers;
 }

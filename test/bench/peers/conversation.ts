@@ -9,6 +9,8 @@ export interface PeerProcessTask {
   readonly url: string;
   readonly purpose: Purpose;
   readonly inputBytes: number;
+  /** Jobs of one call at most; the peer's own `batchMax` may be less. */
+  readonly callJobsMax: number;
 }
 
 /** What a process can be asked. */

@@ -16,7 +16,9 @@ import { pgBoss } from './pg-boss.ts';
 const task = JSON.parse(process.argv[2] ?? '{}') as PeerProcessTask;
 const peers = { graphileWorker, pgBoss, bullmq };
 const peer: Peer = peers[task.name];
-const drainMs = 30_000;
+const drainMs = 60_000;
+/** Calls under way at a time, as those of this project's own client. */
+const callsAtOnce = 16;
 /** Progress is told at most so often; a single job at once. */
 const progressEveryMs = 5;
 
@@ -60,10 +62,17 @@ async function insert(
   { from, count, one }: { from: number; count: number; one: boolean },
 ): Promise<void> {
   if (one) return into.insertOne(payloadOf(from, task.inputBytes));
-  for (let at = from; at < from + count; at += into.batchMax) {
-    const length = Math.min(into.batchMax, from + count - at);
-    await into.insert(Array.from({ length }, (_, n) => payloadOf(at + n, task.inputBytes)));
-  }
+  const batchMax = Math.min(into.batchMax, task.callJobsMax);
+  let next = from;
+  const submit = async () => {
+    while (next < from + count) {
+      const at = next;
+      const length = Math.min(batchMax, from + count - at);
+      next += length;
+      await into.insert(Array.from({ length }, (_, n) => payloadOf(at + n, task.inputBytes)));
+    }
+  };
+  await Promise.all(Array.from({ length: callsAtOnce }, submit));
 }
 
 /** Returns once every job has been completed. Each look is a question to the peer's database. */

@@ -19,13 +19,16 @@ export async function withCrew<Result extends object>(
     readonly postgresUrl: string;
     readonly inputBytes: number;
     readonly workerProcesses: WorkerProcesses;
+    /** Default: as many as the peer takes best. */
+    readonly callJobsMax?: number | undefined;
   },
   measure: (crew: Crew) => Promise<Result>,
 ): Promise<Result | Skipped> {
   const place = name === 'bullmq' ? await redisPlace() : await postgresPlace(options.postgresUrl);
   if (!place) return { skipped: 'There is no redis-server on PATH.' };
   try {
-    const task = { name, purpose, url: place.url, inputBytes: options.inputBytes };
+    const { inputBytes, callJobsMax = 100_000 } = options;
+    const task = { name, purpose, url: place.url, inputBytes, callJobsMax };
     const crew = await startCrew(task, options.workerProcesses);
     try {
       return await measure(crew);

@@ -19,6 +19,8 @@ export interface PeerThroughput extends PeerRate {
   readonly how: 'insert first' | 'insert while processing';
   readonly workerProcesses: WorkerProcesses;
   readonly insertFirst: PeerRate;
+  /** Jobs per second of a line that was there before the workers, with the number of processes that is best for that. */
+  readonly linePerSecond: number;
   readonly insertWhileProcessing: PeerRate;
   /** Tasks per second of the better way, for each number of processes that was tried. */
   readonly tried: Readonly<Record<number, number>>;
@@ -40,29 +42,33 @@ export async function measurePeer(
     readonly postgresUrl: string;
     readonly tasks: number;
     readonly inputBytes: number;
+    /** Jobs of one call that stores them. Default: as many as the peer takes best. */
+    readonly callJobsMax?: number;
     /** Default: all. */
     readonly workerProcesses?: readonly WorkerProcesses[];
   },
 ): Promise<PeerThroughput | Skipped> {
-  const { postgresUrl, tasks, inputBytes } = options;
-  let best: Omit<PeerThroughput, 'tried'> | undefined;
+  const { postgresUrl, tasks, inputBytes, callJobsMax } = options;
+  let best: Omit<PeerThroughput, 'tried' | 'linePerSecond'> | undefined;
+  let linePerSecond = 0;
   const tried: Record<number, number> = {};
   for (const workerProcesses of options.workerProcesses ?? workerProcessesTried) {
-    const where = { postgresUrl, inputBytes, workerProcesses };
+    const where = { postgresUrl, inputBytes, workerProcesses, callJobsMax };
     const rates = await withCrew(name, 'throughput', where, (crew) => measureBothWays(crew, tasks));
     if ('skipped' in rates) return rates;
     tried[workerProcesses] = rates.tasksPerSecond;
+    linePerSecond = Math.max(linePerSecond, rates.insertFirst.processedPerSecond);
     const isBetter = rates.tasksPerSecond > (best?.tasksPerSecond ?? 0);
     if (isBetter) best = { ...rates, workerProcesses };
   }
   if (!best) throw new Error('No number of processes was to be tried.');
-  return { ...best, tried };
+  return { ...best, tried, linePerSecond };
 }
 
 async function measureBothWays(
   crew: Crew,
   tasks: number,
-): Promise<Omit<PeerThroughput, 'workerProcesses' | 'tried'>> {
+): Promise<Omit<PeerThroughput, 'workerProcesses' | 'tried' | 'linePerSecond'>> {
   await warmUp(crew);
   const insertFirst = await measureInsertFirst(crew, tasks);
   const insertWhileProcessing = await measureInsertWhileProcessing(crew, tasks);

@@ -30,7 +30,7 @@ export const backlog: Scenario = {
   about: 'no-op tasks wait, then agents with 4,000 slots arrive',
   extent: { tasks: 100_000, behind: 2_000_000 },
   engines: ['postgres'],
-  beside: 'rates',
+  beside: 'line',
   run: async (context) =>
     comparedWithAlone(await eachVariant(context, lines, (line) => measure(context, line))),
 };
