@@ -75,7 +75,9 @@ function addServices(routes: Routes, context: ApiContext): void {
     CancelTasks: bind(cancelTasks),
     RetryTasks: bind(retryTasks),
   };
-  serveMethods(routes, muster.TaskService.service, tasks, context);
+  serveMethods(routes, muster.TaskService.service, tasks, context, {
+    SubmitTasks: () => context.submissions.refuseIfFull(),
+  });
   serveMethods(
     routes,
     muster.HandlerService.service,

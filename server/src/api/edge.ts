@@ -52,6 +52,9 @@ export type EdgeContext = {
   readonly stopping: AbortSignal;
 };
 
+/** By the name of a unary method: throws if its calls are to be refused before they cost the reading of their bytes. */
+export type Admission = Readonly<Record<string, () => void>>;
+
 type AnyMethod = (request: unknown, caller: Caller) => Promise<unknown> | AsyncIterable<unknown>;
 type AnyDefinition = MethodDefinition<object, object>;
 
@@ -64,6 +67,7 @@ export function serveMethods<Definition extends object>(
   definition: Definition,
   methods: Methods<NoInfer<Definition>>,
   context: EdgeContext,
+  admission: Admission = {},
 ): void {
   const calls = createOpenCalls(context.stopping);
   const table: Record<string, unknown> = {};
@@ -75,7 +79,7 @@ export function serveMethods<Definition extends object>(
     table[name] = { ...entry, requestDeserialize: (bytes: Buffer) => bytes };
     handlers[name] = entry.responseStream
       ? streamHandler(entry, method, context, calls)
-      : unaryHandler(entry, method, context, calls);
+      : unaryHandler(entry, method, { ...context, admit: admission[name] }, calls);
   }
   routes.addService(table as ServiceDefinition, handlers);
 }
@@ -104,13 +108,14 @@ type OpenCalls = ReturnType<typeof createOpenCalls>;
 function unaryHandler(
   entry: AnyDefinition,
   method: AnyMethod,
-  context: EdgeContext,
+  context: EdgeContext & { readonly admit: (() => void) | undefined },
   calls: OpenCalls,
 ) {
   return async (call: ServerUnaryCall<Buffer, unknown>, callback: sendUnaryData<unknown>) => {
     const leaving = calls.begin(call);
     try {
       const caller = callerOf(call.metadata, leaving.signal, context);
+      context.admit?.();
       callback(null, await method(readRequest(entry, call.request), caller));
     } catch (error) {
       // To a caller who has gone nothing is told, and what its leaving broke off is no defect.

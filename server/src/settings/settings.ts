@@ -178,7 +178,7 @@ export const settings = {
   }),
   submitQueueMax: countSetting(1, 10_000_000, {
     name: 'submit-queue-max',
-    default: '50000',
+    default: '20000',
     doc: 'Tasks that wait for their flush; a call beyond is refused with OVERLOADED.',
   }),
   submitQueueBytesMax: bytesSetting(4 * 1024 * 1024, 4 * 1024 * 1024 * 1024, {

@@ -123,6 +123,7 @@ describe('a flush', () => {
     await Promise.resolve();
     const waiting = letters(3).map((item) => flush.push(item));
     await assert.rejects(flush.push('more'), Overloaded);
+    assert.throws(() => flush.refuseIfFull(), Overloaded);
     open();
     await Promise.all([first, ...waiting]);
     assert.equal(await flush.push('more'), 'MORE');

@@ -52,6 +52,8 @@ export type Flush<Item, Result> = {
   push(item: Item): Promise<Result>;
   /** Rows that wait, those under way not counted. */
   readonly waitingRows: number;
+  /** Throws `Overloaded` if the line is full whatever comes: for callers whose requests are not even worth reading. */
+  refuseIfFull(): void;
   /** Refuses new items and repeats nothing any more; settles when everything that was taken in is answered. */
   stop(): Promise<void>;
 };
@@ -154,6 +156,10 @@ export function createFlush<Item, Result>(
     push,
     get waitingRows() {
       return queue.rows;
+    },
+    refuseIfFull() {
+      const full = queue.fault(1, 1);
+      if (full !== null) throw new Overloaded(full, overloadedRetryMs);
     },
     stop: async () => {
       stopping.abort();

@@ -19,6 +19,8 @@ import type { DatabaseClock } from '../database-clock.ts';
 export type Submissions = {
   /** Stores one call; answers per task, in order, when it is durable. Throws the errors of the store, and `Overloaded`. */
   insert(tasks: readonly NewTask[]): Promise<readonly StoredTask[]>;
+  /** Throws `Overloaded` while nothing more can be taken in. */
+  refuseIfFull(): void;
   /** Waits until everything that was taken in is answered. */
   stop(): Promise<void>;
 };
@@ -77,6 +79,7 @@ export function createSubmissions(
         throw error;
       }
     },
+    refuseIfFull: () => flush.refuseIfFull(),
     stop: () => flush.stop(),
   };
 }
