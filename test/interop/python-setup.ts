@@ -49,8 +49,15 @@ export interface PythonAnswer {
   readonly value: Record<string, unknown>;
 }
 
-/** Installs and generates what is not there yet. */
-export async function setUpPython(): Promise<Python> {
+let setUp: Promise<Python> | undefined;
+
+/** Installs and generates what is not there yet; the suites of one file, which begin at the same time, share it. */
+export function setUpPython(): Promise<Python> {
+  setUp ??= installAndGenerate();
+  return setUp;
+}
+
+async function installAndGenerate(): Promise<Python> {
   const packages = await made('packages', requirements(), async (folder) => {
     await execute('python3', [
       ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'],
@@ -112,7 +119,7 @@ async function made(
   try {
     await rename(partial, folder);
   } catch {
-    await rm(partial, { recursive: true }); // Another test file was faster.
+    await rm(partial, { recursive: true, force: true }); // Another test file was faster.
   }
   return folder;
 }
