@@ -2,13 +2,17 @@
 // database inside the coordinator. Every measurement gets a fresh database of it.
 
 import { rmSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import pg from 'pg';
 import { createDatabaseAt, dropDatabaseAt, startPostgres } from '../../harness/postgres.ts';
 import { temporaryFolder } from '../../harness/reaper.ts';
 
-/** What everything that is compared runs on. Commits are durable: fsync and synchronous_commit are on. */
+/**
+ * What everything that is compared runs on: a quarter of the memory for buffers, as is usual. Commits are durable: fsync and
+ * synchronous_commit are on.
+ */
 const settings = {
-  shared_buffers: '1GB',
+  shared_buffers: `${Math.min(8, Math.max(1, Math.floor(totalmem() / 4 / 2 ** 30)))}GB`,
   max_wal_size: '8GB',
   checkpoint_timeout: '30min',
   shared_preload_libraries: 'pg_stat_statements',
