@@ -14,6 +14,7 @@ import { CallRefused } from '../wire/status.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
 import { type Claims, createClaims } from './claims.ts';
 import { type Counters, createCounters } from './counters.ts';
+import { createInsertTurns } from './insert-turns.ts';
 import { type Cancellation, createCancellation } from './leases/cancellation.ts';
 import { createDeclines } from './leases/declines.ts';
 import { createDeliveries } from './leases/deliveries.ts';
@@ -106,6 +107,7 @@ function createCore(options: PartsOptions) {
   const knots = {
     freed: (_: Parameters<Claims['freed']>[0]): void => {},
     doubted: (_: Session): void => {},
+    settled: (): void => {},
   };
   const pace = createPace();
   const counters = createCounters();
@@ -123,6 +125,7 @@ function createCore(options: PartsOptions) {
   });
   const outcomes = createOutcomes({
     ...{ store, wakeups, expectations, optionsOf, counters, logger, clock, random, pace },
+    settled: () => knots.settled(),
     payloadBytesMax: config.payloadBytesMax,
     flushRowsMax: rowsMax,
     flushBytesMax: config.flushBytesMax,
@@ -162,7 +165,14 @@ function createWork(options: PartsOptions, core: Core) {
     rowsMax: config.flushRowsMax,
     bytesMax: config.flushBytesMax,
   });
-  const pool = createSlotPool({ sessions, backlog, deliveries, reconciliation, clock });
+  const { turn, look } = createInsertTurns({
+    ...{ sessions, backlog, flushRowsMax: config.flushRowsMax },
+    waitingOutcomes: core.outcomes.waiting,
+  });
+  core.knots.settled = look;
+  const pool = createSlotPool({
+    ...{ sessions, backlog, deliveries, reconciliation, clock, turn },
+  });
   return { backlog, deliveries, reconciliation, claims, pool };
 }
 

@@ -38,6 +38,7 @@ export function createSlotPool(options: {
   readonly deliveries: Deliveries;
   readonly reconciliation: Reconciliation;
   readonly clock: () => number;
+  readonly turn: SlotPool['turn'];
 }): OwnSlotPool {
   const { sessions, backlog, deliveries, reconciliation, clock } = options;
   const asked = new Set<Group>();
@@ -81,6 +82,7 @@ export function createSlotPool(options: {
       }
       return null;
     },
+    turn: options.turn,
     takeAsked() {
       const groups = [...asked];
       asked.clear();

@@ -23,7 +23,15 @@ export type SlotPool = {
    * pool opens for a handler only after a claim came back short).
    */
   reserve(handlerId: HandlerId): SlotReservation | null;
+  /**
+   * When an insert of so many tasks of a handler may begin: null for at once, else a promise, a few milliseconds away.
+   * Until then slots come back, and fewer of its tasks have to be stored READY, to be written once more.
+   */
+  turn(handlerId: HandlerId, rows: number): Promise<void> | null;
 };
 
 /** The pool of a coordinator without a dispatch role. */
-export const emptySlotPool: SlotPool = Object.freeze({ reserve: () => null });
+export const emptySlotPool: SlotPool = Object.freeze({
+  reserve: () => null,
+  turn: () => null,
+});

@@ -19,6 +19,8 @@ import type { OutcomesOptions } from './outcomes.ts';
 export type OutcomeFlushes = {
   /** The attempt of a lease has ended like this. */
   add(lease: OpenLease, reported: ReportedOutcome): void;
+  /** Outcomes that wait for their flush. */
+  waiting(): number;
   /** Settles when nothing is under way. */
   idle(): Promise<void>;
 };
@@ -84,6 +86,7 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
         store.leases.record(batch.map(({ write }) => write)),
       );
       for (const [index, pending] of batch.entries()) settle(pending, results[index]);
+      options.settled();
       announceRecorded(wakeups, results);
     } catch (error) {
       if (isPassing(error)) return;
@@ -124,6 +127,7 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
 
   return {
     add,
+    waiting: () => waiting.length,
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay);
     },

@@ -32,6 +32,8 @@ export type Outcomes = {
   report(session: Session, outcomes: readonly Outcome__Output[]): number;
   /** The coordinator itself ends an attempt. */
   fail(lease: OpenLease, failure: Failure): void;
+  /** Outcomes that wait for their flush. */
+  waiting(): number;
   /** Settles when everything reported so far is recorded. */
   idle(): Promise<void>;
 };
@@ -47,6 +49,8 @@ export type OutcomesOptions = {
   readonly wakeups: Wakeups;
   readonly expectations: Expectations;
   readonly optionsOf: (lease: Pick<OpenLease, 'handlerId'>) => HandlerOptions;
+  /** Hears when outcomes were reported or recorded. */
+  readonly settled: () => void;
   readonly counters: Counters;
   readonly logger: Logger;
   readonly clock: () => number;
@@ -130,9 +134,11 @@ export function createOutcomes(options: OutcomesOptions): Outcomes {
           end(lease, reported);
         } else if (lease.stage !== 'ENDED') answerOutcome(session, ref, 'STALE');
       }
+      options.settled();
       return malformed;
     },
     fail: (lease, failure) => end(lease, { kind: 'FAILED', failure }),
+    waiting: flushes.waiting,
     async idle() {
       while (lookups.size > 0) await Promise.all(lookups);
       await flushes.idle();
