@@ -64,6 +64,15 @@ describe('the turn of an insert', () => {
     assert.equal(await isSettled(turn), true);
   });
 
+  it('is at once when half of all places are empty, however many are asked for', () => {
+    const { turns, hold } = scene(1);
+    const leases = hold(255);
+    assert.equal(turns.turn(handler, 100_000), null);
+    assert.equal(leases.length, 255);
+    hold(256);
+    assert.ok(turns.turn(handler, 100_000));
+  });
+
   it('comes when a flush of outcomes has gone', async () => {
     const { turns, outcomes } = scene(1);
     outcomes.waiting = 100;

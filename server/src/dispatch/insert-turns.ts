@@ -9,7 +9,7 @@
 import type { HandlerId } from '../rules/task.ts';
 import type { Backlog } from './backlog.ts';
 import { roomAhead } from './session/ahead.ts';
-import { freeSlots, isShort } from './session/session.ts';
+import { aheadMost, freeSlots, isShort } from './session/session.ts';
 import type { Group, Sessions } from './session/sessions.ts';
 
 /** Turns of inserts. */
@@ -42,8 +42,9 @@ export function createInsertTurns(options: {
     let isCrowded = false;
     for (const group of sessions.serving(handlerId)) {
       if (!backlog.of(group).open) continue;
-      const { room, short } = roomOf(group, handlerId, rows);
-      if (room < rows && short) isCrowded = true;
+      const { room, most, short } = roomOf(group, handlerId, rows);
+      // There is no waiting for more than comes back in a moment: half of what the agents take in all.
+      if (room < Math.min(rows, most / 2) && short) isCrowded = true;
       else if (waitingOutcomes() < flushRowsMax) return false;
       else isCrowded = true;
     }
@@ -70,9 +71,10 @@ export function createInsertTurns(options: {
   };
 }
 
-/** Places for tasks of this handler, as far as anybody asks for; `short`: there will soon be more. */
+/** Places for tasks of this handler, as far as anybody asks for, and most places in all; `short`: there will soon be more. */
 function roomOf(group: Group, handlerId: HandlerId, enough: number) {
   let room = 0;
+  let most = 0;
   let short = false;
   let looked = 0;
   for (const session of group.sessions) {
@@ -80,8 +82,9 @@ function roomOf(group: Group, handlerId: HandlerId, enough: number) {
     if (share === undefined) continue;
     short ||= isShort(share);
     room += freeSlots(session) + roomAhead(session, share);
+    most += session.slots + aheadMost(session);
     looked += 1;
     if (room >= enough || looked >= sessionsMax) break;
   }
-  return { room, short };
+  return { room, most, short };
 }
