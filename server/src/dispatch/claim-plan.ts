@@ -54,7 +54,8 @@ export function planClaim(
   }
   const counts = new Map<Session, number>();
   const slots = deal(together, rowsMax, counts);
-  slots.push(...deal(planAhead(group, wanted), rowsMax - slots.length, counts));
+  const left = rowsMax - slots.length;
+  if (left > 0) slots.push(...deal(planAhead(group, wanted, left), left, counts));
   if (slots.length === 0) return null;
   const handlers = wanted.map((handlerId) => ({
     handlerId,
@@ -102,17 +103,25 @@ export function learn(
 
 /**
  * Places ahead of free slots, where all that may be claimed is short work. Not one by one: a claim for few rows costs
- * nearly as much as one for many, so a session waits until a good part of its places is empty.
+ * nearly as much as one for many, so a session waits until a good part of its places is empty. Ends with `enough` places.
  */
-function planAhead(group: Group, wanted: readonly HandlerId[]): ReadonlyMap<Session, number> {
+function planAhead(
+  group: Group,
+  wanted: readonly HandlerId[],
+  enough: number,
+): ReadonlyMap<Session, number> {
   const ahead = new Map<Session, number>();
+  let places = 0;
   for (const line of [group.free, group.ahead])
     for (const session of line) {
       const shares = wanted.map((handlerId) => session.shares.get(handlerId));
       if (!takesMore(session) || !shares.every(isUnbound)) continue;
       const room = Math.min(...shares.map((share) => (share ? roomAhead(session, share) : 0)));
       const isIdle = session.held + session.reserved < session.slots;
-      if (room >= session.slots * aheadShareMin || (room > 0 && isIdle)) ahead.set(session, room);
+      if (room === 0 || (room < session.slots * aheadShareMin && !isIdle)) continue;
+      ahead.set(session, room);
+      places += room;
+      if (places >= enough) return ahead;
     }
   return ahead;
 }
