@@ -11,6 +11,8 @@ export interface CoordinatorOptions {
   readonly flags?: readonly string[];
   /** Where tasks live, instead of the engine's own: a folder or a URL. Default for PGlite: memory. */
   readonly database?: string;
+  /** Another program that runs the server's own. */
+  readonly main?: string;
   /** `host:port` to serve on, for one that comes back at the same place. Default: a free port. */
   readonly grpcAddress?: string;
 }
@@ -40,7 +42,7 @@ export async function startCoordinator(
   engine: Pick<Engine, 'databaseUrl'>,
   options: CoordinatorOptions = {},
 ): Promise<TestCoordinator> {
-  const main = createRequire(import.meta.url).resolve('@muster/server/main');
+  const main = options.main ?? createRequire(import.meta.url).resolve('@muster/server/main');
   const flags = [
     ...['--database', options.database ?? engine.databaseUrl ?? 'memory'],
     ...['--grpc-address', options.grpcAddress ?? '127.0.0.1:0', '--http-address', '127.0.0.1:0'],

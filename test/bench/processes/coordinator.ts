@@ -1,7 +1,7 @@
 // A coordinator of a bench: a process that can be asked how it is, and whose memory is watched from outside.
 
 import { fileURLToPath } from 'node:url';
-import { startNode } from '../../harness/processes.ts';
+import { startCoordinator } from '../../harness/coordinator.ts';
 import type { CoordinatorQuestion, InsideView } from '../protocol.ts';
 import { memoryOf } from './usage.ts';
 
@@ -13,11 +13,10 @@ export interface BenchCoordinator {
   memoryPeak(): number;
   /** Asks the process itself. */
   ask(question: CoordinatorQuestion): Promise<InsideView>;
-  /** Throws if it does not end in order. */
+  /** Throws if it does not end in order, or has logged an error. */
   stop(): Promise<void>;
 }
 
-const startMs = 60_000;
 const askMs = 60_000;
 const main = fileURLToPath(new URL('../coordinator-main.ts', import.meta.url));
 
@@ -26,15 +25,10 @@ export async function startBenchCoordinator(
   database: string,
   flags: readonly string[] = [],
 ): Promise<BenchCoordinator> {
-  const addresses = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
-  const process = await startNode(main, ['--database', database, ...addresses, ...flags], {
-    env: withoutSettings(),
-    name: 'coordinator',
-  });
-  const [ready] = await process.line(/^\{.*"event":"ready".*\}$/, { timeoutMs: startMs });
-  const { grpcAddress } = JSON.parse(ready) as { grpcAddress: string };
+  const coordinator = await startCoordinator({ databaseUrl: database }, { main, flags });
+  const { process } = coordinator;
   return {
-    address: grpcAddress,
+    address: coordinator.address,
     pid: process.pid,
     memoryPeak: () => memoryOf(process.pid).peak,
     ask: async (question) => {
@@ -43,17 +37,6 @@ export async function startBenchCoordinator(
       const [line] = await process.line(/^\{"inside":.*\}$/, { from, timeoutMs: askMs });
       return (JSON.parse(line) as { inside: InsideView }).inside;
     },
-    stop: async () => {
-      const { code, signal } = await process.end('SIGTERM');
-      if (code === 0) return;
-      const how = signal ?? `exit code ${String(code)}`;
-      throw new Error(`The coordinator ended by ${how}:\n${process.lines.slice(-30).join('\n')}`);
-    },
+    stop: () => coordinator.stop(),
   };
-}
-
-/** Settings of the machine must not reach the coordinator of a bench. */
-function withoutSettings(): Record<string, undefined> {
-  const names = Object.keys(process.env).filter((name) => /^(MUSTER_|OTEL_)/.test(name));
-  return Object.fromEntries(names.map((name) => [name, undefined]));
 }
