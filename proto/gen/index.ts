@@ -47,6 +47,8 @@ import type { Cancel as Cancel, Cancel__Output as Cancel__Output } from './muste
 export type { Cancel as Cancel, Cancel__Output as Cancel__Output } from './muster/v1/Cancel.ts';
 import type { CancelAcknowledged as CancelAcknowledged, CancelAcknowledged__Output as CancelAcknowledged__Output } from './muster/v1/CancelAcknowledged.ts';
 export type { CancelAcknowledged as CancelAcknowledged, CancelAcknowledged__Output as CancelAcknowledged__Output } from './muster/v1/CancelAcknowledged.ts';
+import type { CancelCall as CancelCall, CancelCall__Output as CancelCall__Output } from './muster/v1/CancelCall.ts';
+export type { CancelCall as CancelCall, CancelCall__Output as CancelCall__Output } from './muster/v1/CancelCall.ts';
 import type { CancelTasksRequest as CancelTasksRequest, CancelTasksRequest__Output as CancelTasksRequest__Output } from './muster/v1/CancelTasksRequest.ts';
 export type { CancelTasksRequest as CancelTasksRequest, CancelTasksRequest__Output as CancelTasksRequest__Output } from './muster/v1/CancelTasksRequest.ts';
 import type { CancelTasksResponse as CancelTasksResponse, CancelTasksResponse__Output as CancelTasksResponse__Output } from './muster/v1/CancelTasksResponse.ts';
@@ -193,6 +195,14 @@ import type { SlotsChanged as SlotsChanged, SlotsChanged__Output as SlotsChanged
 export type { SlotsChanged as SlotsChanged, SlotsChanged__Output as SlotsChanged__Output } from './muster/v1/SlotsChanged.ts';
 import type { Started as Started, Started__Output as Started__Output } from './muster/v1/Started.ts';
 export type { Started as Started, Started__Output as Started__Output } from './muster/v1/Started.ts';
+import type { StreamCallsRequest as StreamCallsRequest, StreamCallsRequest__Output as StreamCallsRequest__Output } from './muster/v1/StreamCallsRequest.ts';
+export type { StreamCallsRequest as StreamCallsRequest, StreamCallsRequest__Output as StreamCallsRequest__Output } from './muster/v1/StreamCallsRequest.ts';
+import type { StreamCallsResponse as StreamCallsResponse, StreamCallsResponse__Output as StreamCallsResponse__Output } from './muster/v1/StreamCallsResponse.ts';
+export type { StreamCallsResponse as StreamCallsResponse, StreamCallsResponse__Output as StreamCallsResponse__Output } from './muster/v1/StreamCallsResponse.ts';
+import type { StreamedAnswer as StreamedAnswer, StreamedAnswer__Output as StreamedAnswer__Output } from './muster/v1/StreamedAnswer.ts';
+export type { StreamedAnswer as StreamedAnswer, StreamedAnswer__Output as StreamedAnswer__Output } from './muster/v1/StreamedAnswer.ts';
+import type { StreamedCall as StreamedCall, StreamedCall__Output as StreamedCall__Output } from './muster/v1/StreamedCall.ts';
+export type { StreamedCall as StreamedCall, StreamedCall__Output as StreamedCall__Output } from './muster/v1/StreamedCall.ts';
 import type { SubmitTasksRequest as SubmitTasksRequest, SubmitTasksRequest__Output as SubmitTasksRequest__Output } from './muster/v1/SubmitTasksRequest.ts';
 export type { SubmitTasksRequest as SubmitTasksRequest, SubmitTasksRequest__Output as SubmitTasksRequest__Output } from './muster/v1/SubmitTasksRequest.ts';
 import type { SubmitTasksResponse as SubmitTasksResponse, SubmitTasksResponse__Output as SubmitTasksResponse__Output } from './muster/v1/SubmitTasksResponse.ts';
@@ -291,6 +301,7 @@ export interface Messages {
   readonly 'muster.v1.Attempt': MessageTypeDefinition<Attempt, Attempt__Output>;
   readonly 'muster.v1.Cancel': MessageTypeDefinition<Cancel, Cancel__Output>;
   readonly 'muster.v1.CancelAcknowledged': MessageTypeDefinition<CancelAcknowledged, CancelAcknowledged__Output>;
+  readonly 'muster.v1.CancelCall': MessageTypeDefinition<CancelCall, CancelCall__Output>;
   readonly 'muster.v1.CancelTasksRequest': MessageTypeDefinition<CancelTasksRequest, CancelTasksRequest__Output>;
   readonly 'muster.v1.CancelTasksResponse': MessageTypeDefinition<CancelTasksResponse, CancelTasksResponse__Output>;
   readonly 'muster.v1.Cancelled': MessageTypeDefinition<Cancelled, Cancelled__Output>;
@@ -364,6 +375,10 @@ export interface Messages {
   readonly 'muster.v1.SessionLimits': MessageTypeDefinition<SessionLimits, SessionLimits__Output>;
   readonly 'muster.v1.SlotsChanged': MessageTypeDefinition<SlotsChanged, SlotsChanged__Output>;
   readonly 'muster.v1.Started': MessageTypeDefinition<Started, Started__Output>;
+  readonly 'muster.v1.StreamCallsRequest': MessageTypeDefinition<StreamCallsRequest, StreamCallsRequest__Output>;
+  readonly 'muster.v1.StreamCallsResponse': MessageTypeDefinition<StreamCallsResponse, StreamCallsResponse__Output>;
+  readonly 'muster.v1.StreamedAnswer': MessageTypeDefinition<StreamedAnswer, StreamedAnswer__Output>;
+  readonly 'muster.v1.StreamedCall': MessageTypeDefinition<StreamedCall, StreamedCall__Output>;
   readonly 'muster.v1.SubmitTasksRequest': MessageTypeDefinition<SubmitTasksRequest, SubmitTasksRequest__Output>;
   readonly 'muster.v1.SubmitTasksResponse': MessageTypeDefinition<SubmitTasksResponse, SubmitTasksResponse__Output>;
   readonly 'muster.v1.SubmittedTask': MessageTypeDefinition<SubmittedTask, SubmittedTask__Output>;

@@ -10,7 +10,11 @@ import { type ContractJson, shapeOf } from './shapes.ts';
 /** By service: the methods that carry tasks, with their request and response. */
 export const hotMethods = {
   'muster.v1.AgentService': { Connect: ['ConnectRequest', 'ConnectResponse'] },
-  'muster.v1.TaskService': { SubmitTasks: ['SubmitTasksRequest', 'SubmitTasksResponse'] },
+  'muster.v1.TaskService': {
+    SubmitTasks: ['SubmitTasksRequest', 'SubmitTasksResponse'],
+    WaitTasks: ['WaitTasksRequest', 'WaitTasksResponse'],
+    StreamCalls: ['StreamCallsRequest', 'StreamCallsResponse'],
+  },
 } as const;
 
 /** Both ways of a message. */

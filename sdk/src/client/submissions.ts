@@ -10,6 +10,7 @@ import type { Services } from '../wire/services.ts';
 import { errorOfCall } from '../wire/status.ts';
 import { judgeRefusal } from './offenders.ts';
 import { type ReadySpec, specBytes } from './spec.ts';
+import { createTurns, type TurnLimits } from './turns.ts';
 
 /** What became of one submitted task. */
 export interface Submitted {
@@ -150,12 +151,24 @@ export class Submissions {
   }
 }
 
-/** The way of one call through the contract: sends it, and reads what became of its tasks. */
-export function sendThrough(services: Services, namespace: string): SendTasks {
-  return async (specs, requireHandler) => {
-    const request = { namespace, tasks: [...specs], requireHandler };
-    return readSubmitted(specs, await services.tasks.submitTasks(request));
-  };
+/** Calls of one client. A coordinator has 20,000 tasks wait at most, and flushes of up to 1,000. */
+const turnLimits: TurnLimits = { underWayMax: 64, waitingBytesMax: 64 * 1_048_576 };
+
+/** The way of one call through the contract: sends it when it is its turn, and reads what became of its tasks. */
+export function sendThrough(
+  services: Services,
+  namespace: string,
+  limits: TurnLimits = turnLimits,
+): SendTasks {
+  const takeTurn = createTurns(limits);
+  return (specs, requireHandler) =>
+    takeTurn(
+      () => specs.reduce((sum, spec) => sum + specBytes(spec), 0),
+      async () => {
+        const request = { namespace, tasks: [...specs], requireHandler };
+        return readSubmitted(specs, await services.tasks.submitTasks(request));
+      },
+    );
 }
 
 function readSubmitted(

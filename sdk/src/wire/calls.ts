@@ -4,6 +4,7 @@
 
 import type { Client, CallOptions as GrpcCallOptions, ServiceError } from '@grpc/grpc-js';
 import { MusterError } from '../errors.ts';
+import { type CallStream, createCallStream, streamedMethods } from './call-stream.ts';
 import { type Connection, openChannel } from './connection.ts';
 import type { CallOptions } from './services.ts';
 import { errorOfCall, isWorthRetrying } from './status.ts';
@@ -103,25 +104,34 @@ export function createCaller(
   });
 }
 
+/** A channel to one address, and the stream of small calls over it. */
+interface Channel {
+  readonly client: Client;
+  readonly calls: CallStream;
+}
+
 /** The channels of a caller: the one in use, and the next when it does not answer. */
 interface Channels {
-  current(): Client;
+  current(): Channel;
   /** The channel did not answer: use the next, unless somebody has already moved on. */
-  leave(channel: Client): void;
+  leave(channel: Channel): void;
   closed(): boolean;
   close(): void;
 }
 
 function createChannels(connection: Connection, chance: number): Channels {
   const { addresses } = connection;
-  const open = new Map<string, Client>();
+  const open = new Map<string, Channel>();
   // Clients begin at different addresses, so that coordinators share the load.
   let turn = Math.floor(chance * addresses.length);
   let isClosed = false;
-  const current = (): Client => {
+  const current = (): Channel => {
     if (isClosed) throw clientClosed();
     const address = addresses[turn % addresses.length] ?? '';
-    const channel = open.get(address) ?? openChannel(connection, address);
+    const known = open.get(address);
+    if (known !== undefined) return known;
+    const client = openChannel(connection, address);
+    const channel = { client, calls: createCallStream(client, connection) };
     open.set(address, channel);
     return channel;
   };
@@ -133,12 +143,36 @@ function createChannels(connection: Connection, chance: number): Channels {
     closed: () => isClosed,
     close() {
       isClosed = true;
-      for (const channel of open.values()) channel.close();
+      for (const { client, calls } of open.values()) {
+        calls.close();
+        client.close();
+      }
     },
   };
 }
 
+/** One try, over the stream of calls where there is one. */
 function callOnce<Request, Response>(
+  { client, calls }: Channel,
+  connection: Connection,
+  method: MethodShape<Request, Response>,
+  request: Request,
+  options: CallOptions,
+): Promise<Response> {
+  const streamed = streamedMethods.get(method.path);
+  if (streamed === undefined || !calls.isServed())
+    return callAlone(client, connection, method, request, options);
+  const { signal, tryTimeoutMs = tryTimeoutMsDefault } = options;
+  if (signal?.aborted) return Promise.reject(aborted(signal));
+  const answer = calls.call(streamed, request, { signal, timeoutMs: tryTimeoutMs });
+  return (answer as Promise<Response>).catch((error: unknown) => {
+    // A coordinator of an earlier version has answered nothing yet.
+    if (calls.isServed()) throw error;
+    return callAlone(client, connection, method, request, options);
+  });
+}
+
+function callAlone<Request, Response>(
   channel: Client,
   connection: Connection,
   method: MethodShape<Request, Response>,
@@ -175,7 +209,7 @@ async function* readStream<Request, Response>(
   const channel = channels.current();
   const { path, requestSerialize, responseDeserialize } = method;
   const metadata = connection.metadata();
-  const call = channel.makeServerStreamRequest(
+  const call = channel.client.makeServerStreamRequest(
     ...([path, requestSerialize, responseDeserialize, request, metadata] as const),
   );
   // The stream reports its end as an error even after nobody reads it any more.

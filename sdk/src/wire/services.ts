@@ -28,6 +28,8 @@ type Method<Definition> = Definition extends {
   : never;
 
 type StreamNames = 'WatchTasks';
+/** It carries calls of other methods, and is the transport's own business. */
+type HiddenNames = 'StreamCalls';
 
 /** The names of a definition's methods; its index signature is none. */
 type MethodNames<Definition> = keyof {
@@ -41,7 +43,7 @@ type MethodNames<Definition> = keyof {
 
 /** A service with one function per method: a promise of the response, or for streams its responses. */
 export type ServiceMethods<Definition> = {
-  readonly [Name in MethodNames<Definition> &
+  readonly [Name in Exclude<MethodNames<Definition>, HiddenNames> &
     keyof Definition as Uncapitalize<Name>]: Name extends StreamNames
     ? (
         request: Method<Definition[Name]>[0],
@@ -80,19 +82,24 @@ export function createServices(caller: Caller): Services {
 }
 
 /** What a generated definition holds for each method. */
-type Loaded = MethodShape<unknown, unknown> & { readonly responseStream: boolean };
+type Loaded = MethodShape<unknown, unknown> & {
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+};
 
 function methodsOf<Definition extends object>(
   caller: Caller,
   definition: Definition,
 ): ServiceMethods<Definition> {
-  const methods = Object.entries(definition as Record<string, Loaded>).map(([name, method]) => [
-    name.charAt(0).toLowerCase() + name.slice(1),
-    (request: unknown, options?: CallOptions) =>
-      method.responseStream
-        ? caller.stream(method, request, options)
-        : caller.unary(method, request, options),
-  ]);
+  const methods = Object.entries(definition as Record<string, Loaded>)
+    .filter(([, { requestStream }]) => !requestStream)
+    .map(([name, method]) => [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      (request: unknown, options?: CallOptions) =>
+        method.responseStream
+          ? caller.stream(method, request, options)
+          : caller.unary(method, request, options),
+    ]);
   // One function per method of the definition, by its name: what the type says.
   return Object.freeze(Object.fromEntries(methods)) as ServiceMethods<Definition>;
 }

@@ -2,7 +2,7 @@
 // `grpc-status-details-bin`, with its ErrorInfo, BadRequest and RetryInfo.
 
 import { type Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import { ErrorReason, loadContract } from '@muster/proto';
+import { ErrorReason, loadContract, type RpcStatus__Output } from '@muster/proto';
 import { wireToMs } from '../duration.ts';
 import { MusterError, type MusterReason, type Violation } from '../errors.ts';
 
@@ -21,19 +21,36 @@ export function errorOfCall(thrown: unknown): MusterError {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return new MusterError('CALL_FAILED', message, { cause: thrown });
   }
-  const found = readDetails(thrown.metadata);
+  return errorOfRefusal(
+    thrown.code,
+    thrown.details || thrown.message,
+    readDetails(thrown.metadata),
+    thrown,
+  );
+}
+
+function errorOfRefusal(
+  code: status,
+  message: string,
+  found: StatusDetails,
+  cause: unknown,
+): MusterError {
   const { retryDelayMs, violations } = found;
-  const reason = knownReason(found.reason) ?? reasonOfCode(thrown);
+  const reason = knownReason(found.reason) ?? reasonOfCode(code, message);
   const metadata =
     reason === 'CALL_FAILED'
       ? {
           ...found.metadata,
-          code: status[thrown.code],
+          code: status[code],
           ...(found.reason ? { reason: found.reason } : {}),
         }
       : found.metadata;
-  const options = { metadata, violations, retryDelayMs, code: thrown.code, cause: thrown };
-  return new MusterError(reason, thrown.details || thrown.message, options);
+  return new MusterError(reason, message, { metadata, violations, retryDelayMs, code, cause });
+}
+
+/** The error of a call that was refused within a stream. */
+export function errorOfStatus({ code, message, details }: RpcStatus__Output): MusterError {
+  return errorOfRefusal(code, message, readStatus(details), undefined);
 }
 
 function isServiceError(value: unknown): value is ServiceError {
@@ -46,8 +63,8 @@ function knownReason(reason: string | undefined): MusterReason | undefined {
 }
 
 /** What a status without a reason means: it was made by the transport, not by a coordinator. */
-function reasonOfCode(error: ServiceError): MusterReason {
-  switch (error.code) {
+function reasonOfCode(code: status, message: string): MusterReason {
+  switch (code) {
     case status.UNAVAILABLE:
     case status.DEADLINE_EXCEEDED:
     // A caller's own cancellation is told apart before: this is a coordinator that went away.
@@ -55,24 +72,31 @@ function reasonOfCode(error: ServiceError): MusterReason {
       return 'UNREACHABLE';
     case status.INTERNAL:
     case status.UNKNOWN:
-      return /RST_STREAM|connection|socket/i.test(error.details) ? 'UNREACHABLE' : 'CALL_FAILED';
+      return /RST_STREAM|connection|socket/i.test(message) ? 'UNREACHABLE' : 'CALL_FAILED';
     default:
       return 'CALL_FAILED';
   }
 }
 
-/** Never throws: details that cannot be read are no details. */
+/** What the trailer of a call says. */
 function readDetails(trailer: Metadata | undefined): StatusDetails {
-  const details: StatusDetails = { metadata: {}, violations: [] };
   const [bytes] = trailer?.get('grpc-status-details-bin') ?? [];
-  if (!Buffer.isBuffer(bytes)) return details;
+  if (!Buffer.isBuffer(bytes)) return { metadata: {}, violations: [] };
   try {
-    const { messages } = loadContract();
-    for (const { type_url, value } of messages['google.rpc.Status'].deserialize(bytes).details) {
-      readDetail(details, type_url.slice(type_url.lastIndexOf('/') + 1), value);
-    }
+    return readStatus(loadContract().messages['google.rpc.Status'].deserialize(bytes).details);
   } catch {
-    // Damaged details: code and message remain.
+    return { metadata: {}, violations: [] };
+  }
+}
+
+/** Never throws: details that cannot be read are no details; code and message remain. */
+function readStatus(packed: RpcStatus__Output['details']): StatusDetails {
+  const details: StatusDetails = { metadata: {}, violations: [] };
+  try {
+    for (const { type_url, value } of packed)
+      readDetail(details, type_url.slice(type_url.lastIndexOf('/') + 1), value);
+  } catch {
+    // Damaged.
   }
   return details;
 }

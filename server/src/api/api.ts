@@ -75,8 +75,10 @@ function addServices(routes: Routes, context: ApiContext): void {
     CancelTasks: bind(cancelTasks),
     RetryTasks: bind(retryTasks),
   };
+  const admitSubmit = () => context.submissions.refuseIfFull();
   serveMethods(routes, muster.TaskService.service, tasks, context, {
-    SubmitTasks: () => context.submissions.refuseIfFull(),
+    admission: { SubmitTasks: admitSubmit },
+    streamed: { admitSubmit, submitTasks: bind(submitTasks), waitTasks: bind(waitTasks) },
   });
   serveMethods(
     routes,

@@ -18,8 +18,9 @@ import type { Logger } from 'pino';
 import { refusalOf } from '../refusals.ts';
 import type { Routes } from '../role.ts';
 import type { Authentication, Principal } from '../wire/authentication.ts';
-import { CallRefused, refuseFields, statusOf } from '../wire/status.ts';
-import { findUnknownFields, MalformedMessage } from '../wire/unknown-fields.ts';
+import { CallRefused, statusOf } from '../wire/status.ts';
+import { callStreamHandler, type StreamedMethods } from './call-stream.ts';
+import { readKnownRequest } from './read-request.ts';
 
 /** Who calls, and whether they still listen. */
 export type Caller = {
@@ -30,11 +31,13 @@ export type Caller = {
   readonly traceparent: string;
 };
 
-/** The methods of a service: one answer, or a stream of answers. */
+/** The methods of a service: one answer, or a stream of answers. The one that carries calls of others is not among them. */
 export type Methods<Definition> = {
   readonly [Name in keyof Definition as string extends Name
     ? never
-    : Name]: Definition[Name] extends MethodDefinition<
+    : Name extends 'StreamCalls'
+      ? never
+      : Name]: Definition[Name] extends MethodDefinition<
     infer _Request,
     infer Response,
     infer Read,
@@ -55,11 +58,20 @@ export type EdgeContext = {
 /** By the name of a unary method: throws if its calls are to be refused before they cost the reading of their bytes. */
 export type Admission = Readonly<Record<string, () => void>>;
 
-type AnyMethod = (request: unknown, caller: Caller) => Promise<unknown> | AsyncIterable<unknown>;
-type AnyDefinition = MethodDefinition<object, object>;
+/** A method of whichever kind, as the edge sees it. */
+export type AnyMethod = (
+  request: unknown,
+  caller: Caller,
+) => Promise<unknown> | AsyncIterable<unknown>;
+/** What the contract says of a method. */
+export type AnyDefinition = MethodDefinition<object, object>;
 
-/** Bytes of one unary request; the contract says 4 MiB, and its envelope needs a little. */
-const requestBytesMax = 4 * 1024 * 1024 + 64 * 1024;
+/** What only some services have. */
+export type ServeOptions = {
+  readonly admission?: Admission;
+  /** What the method that carries calls of others may carry. */
+  readonly streamed?: StreamedMethods;
+};
 
 /** Adds a service to the server. */
 export function serveMethods<Definition extends object>(
@@ -67,12 +79,17 @@ export function serveMethods<Definition extends object>(
   definition: Definition,
   methods: Methods<NoInfer<Definition>>,
   context: EdgeContext,
-  admission: Admission = {},
+  { admission = {}, streamed }: ServeOptions = {},
 ): void {
   const calls = createOpenCalls(context.stopping);
   const table: Record<string, unknown> = {};
   const handlers: UntypedServiceImplementation = {};
   for (const [name, entry] of Object.entries(definition as Record<string, AnyDefinition>)) {
+    if (entry.requestStream && streamed !== undefined) {
+      table[name] = withBytes(entry);
+      handlers[name] = callStreamHandler(entry, streamed, context, calls);
+      continue;
+    }
     const method = (methods as Record<string, AnyMethod>)[name];
     if (method === undefined)
       throw new Error(`Method ${entry.path} of the contract is not served.`);
@@ -82,6 +99,12 @@ export function serveMethods<Definition extends object>(
       : unaryHandler(entry, method, { ...context, admit: admission[name] }, calls);
   }
   routes.addService(table as ServiceDefinition, handlers);
+}
+
+/** The method as grpc-js serves it when bytes are decoded and encoded by its handler. */
+function withBytes(entry: AnyDefinition) {
+  const same = (bytes: Buffer) => bytes;
+  return { ...entry, requestDeserialize: same, responseSerialize: same };
 }
 
 /** Calls that are open, each with what ends its waiting: the caller has gone, or the coordinator stops. */
@@ -103,7 +126,8 @@ function createOpenCalls(stopping: AbortSignal) {
   };
 }
 
-type OpenCalls = ReturnType<typeof createOpenCalls>;
+/** The open calls of a service. */
+export type OpenCalls = ReturnType<typeof createOpenCalls>;
 
 function unaryHandler(
   entry: AnyDefinition,
@@ -116,7 +140,7 @@ function unaryHandler(
     try {
       const caller = callerOf(call.metadata, leaving.signal, context);
       context.admit?.();
-      callback(null, await method(readRequest(entry, call.request), caller));
+      callback(null, await method(readKnownRequest(entry, call.request), caller));
     } catch (error) {
       // To a caller who has gone nothing is told, and what its leaving broke off is no defect.
       const refusal = call.cancelled ? gone : refusalOf(error, context.logger, entry.path);
@@ -139,7 +163,10 @@ function streamHandler(
     const leaving = calls.begin(call);
     try {
       const caller = callerOf(call.metadata, leaving.signal, context);
-      const answers = method(readRequest(entry, call.request), caller) as AsyncIterable<unknown>;
+      const answers = method(
+        readKnownRequest(entry, call.request),
+        caller,
+      ) as AsyncIterable<unknown>;
       for await (const answer of answers) {
         if (call.cancelled) break;
         if (!call.write(answer)) await drained(call, leaving.signal);
@@ -160,26 +187,6 @@ function callerOf(metadata: Metadata, signal: AbortSignal, context: EdgeContext)
     signal,
     traceparent: String(metadata.get('traceparent')[0] ?? ''),
   };
-}
-
-function readRequest(entry: AnyDefinition, bytes: Buffer): unknown {
-  const name = `muster.v1.${(entry.requestType.type as { readonly name: string }).name}`;
-  if (bytes.length > requestBytesMax)
-    throw new CallRefused(
-      'INVALID_REQUEST',
-      `The request has ${bytes.length} bytes; at most 4 MiB are allowed in one call. Split it.`,
-    );
-  try {
-    const { violations, count } = findUnknownFields(name, bytes);
-    if (count > 0) throw refuseFields(violations, count);
-    return entry.requestDeserialize(bytes);
-  } catch (error) {
-    if (error instanceof CallRefused) throw error;
-    const why = error instanceof MalformedMessage ? error.message : 'its bytes cannot be decoded';
-    throw new CallRefused('INVALID_REQUEST', `The request is no ${name}: ${why}.`, {
-      cause: error,
-    });
-  }
 }
 
 /** A slow reader is waited for; one that has gone is not. */

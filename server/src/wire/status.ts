@@ -6,7 +6,7 @@
  * and their full count stands in the metadata of the ErrorInfo.
  */
 import { status as grpcStatus, Metadata, type StatusObject } from '@grpc/grpc-js';
-import { type ErrorReason, loadContract } from '@muster/proto';
+import { type ErrorReason, loadContract, type RpcStatus } from '@muster/proto';
 
 /** A name from `ErrorReason`, without its prefix. */
 export type RefusalReason = Exclude<WithoutPrefix<ErrorReason>, 'UNSPECIFIED'>;
@@ -93,44 +93,40 @@ export const detailsTrailer = 'grpc-status-details-bin';
 export function statusOf(
   refusal: CallRefused,
 ): Pick<StatusObject, 'code' | 'details' | 'metadata'> {
-  const code = codeOfReason[refusal.reason];
-  const message = cut(refusal.message, messageLengthMax);
+  const { code, message, bytes } = boundedStatus(refusal);
   const metadata = new Metadata();
-  metadata.set(detailsTrailer, encodeDetails(refusal, code, message));
+  metadata.set(detailsTrailer, bytes);
   return { code, details: message, metadata };
 }
 
-function encodeDetails(refusal: CallRefused, code: number, message: string): Buffer {
+/** The refusal as a message of its own, for answers that are not the end of a call. */
+export function statusMessageOf(refusal: CallRefused): RpcStatus {
+  const { code, message, details } = boundedStatus(refusal);
+  return { code, message, details };
+}
+
+/** The status with as many violations as fit. */
+function boundedStatus(refusal: CallRefused) {
+  const { messages } = loadContract();
+  const code = codeOfReason[refusal.reason];
+  const message = cut(refusal.message, messageLengthMax);
   const violations = (refusal.facts.violations ?? []).slice(0, violationsMax);
   for (let kept = violations.length; ; kept = Math.floor(kept * 0.8)) {
-    const bytes = encodeStatus(refusal, code, message, violations.slice(0, kept));
-    if (bytes.length <= detailsBytesMax || kept === 0) return bytes;
+    const details = detailsOf(refusal, violations.slice(0, kept));
+    const bytes = messages['google.rpc.Status'].serialize({ code, message, details });
+    if (bytes.length <= detailsBytesMax || kept === 0) return { code, message, details, bytes };
   }
 }
 
-function encodeStatus(
-  refusal: CallRefused,
-  code: number,
-  message: string,
-  violations: readonly Violation[],
-): Buffer {
+function detailsOf({ reason, facts }: CallRefused, violations: readonly Violation[]) {
   const { messages } = loadContract();
-  const { facts } = refusal;
   const count = facts.violationCount ?? facts.violations?.length ?? 0;
   const metadata = Object.entries({
     ...facts.metadata,
     ...(count > 0 ? { violation_count: String(count) } : {}),
   }).map(([key, value]) => [key, cut(value, metadataLengthMax)]);
-  const details = [
-    any(
-      'google.rpc.ErrorInfo',
-      messages['google.rpc.ErrorInfo'].serialize({
-        reason: refusal.reason,
-        domain: 'muster',
-        metadata: Object.fromEntries(metadata),
-      }),
-    ),
-  ];
+  const info = { reason, domain: 'muster', metadata: Object.fromEntries(metadata) };
+  const details = [any('google.rpc.ErrorInfo', messages['google.rpc.ErrorInfo'].serialize(info))];
   if (violations.length > 0) {
     const fieldViolations = violations.map(({ field, description }) => ({
       field: cut(field, fieldLengthMax),
@@ -152,7 +148,7 @@ function encodeStatus(
       any('google.rpc.RetryInfo', messages['google.rpc.RetryInfo'].serialize({ retryDelay })),
     );
   }
-  return messages['google.rpc.Status'].serialize({ code, message, details });
+  return details;
 }
 
 function any(name: string, value: Buffer) {

@@ -10,6 +10,8 @@ import type { ListTasksRequest as _muster_v1_ListTasksRequest, ListTasksRequest_
 import type { ListTasksResponse as _muster_v1_ListTasksResponse, ListTasksResponse__Output as _muster_v1_ListTasksResponse__Output } from '../../muster/v1/ListTasksResponse.ts';
 import type { RetryTasksRequest as _muster_v1_RetryTasksRequest, RetryTasksRequest__Output as _muster_v1_RetryTasksRequest__Output } from '../../muster/v1/RetryTasksRequest.ts';
 import type { RetryTasksResponse as _muster_v1_RetryTasksResponse, RetryTasksResponse__Output as _muster_v1_RetryTasksResponse__Output } from '../../muster/v1/RetryTasksResponse.ts';
+import type { StreamCallsRequest as _muster_v1_StreamCallsRequest, StreamCallsRequest__Output as _muster_v1_StreamCallsRequest__Output } from '../../muster/v1/StreamCallsRequest.ts';
+import type { StreamCallsResponse as _muster_v1_StreamCallsResponse, StreamCallsResponse__Output as _muster_v1_StreamCallsResponse__Output } from '../../muster/v1/StreamCallsResponse.ts';
 import type { SubmitTasksRequest as _muster_v1_SubmitTasksRequest, SubmitTasksRequest__Output as _muster_v1_SubmitTasksRequest__Output } from '../../muster/v1/SubmitTasksRequest.ts';
 import type { SubmitTasksResponse as _muster_v1_SubmitTasksResponse, SubmitTasksResponse__Output as _muster_v1_SubmitTasksResponse__Output } from '../../muster/v1/SubmitTasksResponse.ts';
 import type { WaitTasksRequest as _muster_v1_WaitTasksRequest, WaitTasksRequest__Output as _muster_v1_WaitTasksRequest__Output } from '../../muster/v1/WaitTasksRequest.ts';
@@ -82,6 +84,21 @@ export interface TaskServiceClient extends grpc.Client {
   retryTasks(argument: _muster_v1_RetryTasksRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_muster_v1_RetryTasksResponse__Output>): grpc.ClientUnaryCall;
   retryTasks(argument: _muster_v1_RetryTasksRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_muster_v1_RetryTasksResponse__Output>): grpc.ClientUnaryCall;
   retryTasks(argument: _muster_v1_RetryTasksRequest, callback: grpc.requestCallback<_muster_v1_RetryTasksResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Carries calls of SubmitTasks and WaitTasks over one stream, for clients that make many small ones: such a call costs
+   * a fraction of one by itself. Each is answered once, in any order. Those without an answer when the stream ends may or
+   * may not have been done; repeat them as if they had been made by themselves.
+   */
+  StreamCalls(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_muster_v1_StreamCallsRequest, _muster_v1_StreamCallsResponse__Output>;
+  StreamCalls(options?: grpc.CallOptions): grpc.ClientDuplexStream<_muster_v1_StreamCallsRequest, _muster_v1_StreamCallsResponse__Output>;
+  /**
+   * Carries calls of SubmitTasks and WaitTasks over one stream, for clients that make many small ones: such a call costs
+   * a fraction of one by itself. Each is answered once, in any order. Those without an answer when the stream ends may or
+   * may not have been done; repeat them as if they had been made by themselves.
+   */
+  streamCalls(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_muster_v1_StreamCallsRequest, _muster_v1_StreamCallsResponse__Output>;
+  streamCalls(options?: grpc.CallOptions): grpc.ClientDuplexStream<_muster_v1_StreamCallsRequest, _muster_v1_StreamCallsResponse__Output>;
   
   /**
    * Stores tasks, all of the call or none, and answers when they are durable. At most 10,000 tasks and 4 MiB a call.
@@ -158,6 +175,13 @@ export interface TaskServiceHandlers extends grpc.UntypedServiceImplementation {
   RetryTasks: grpc.handleUnaryCall<_muster_v1_RetryTasksRequest__Output, _muster_v1_RetryTasksResponse>;
   
   /**
+   * Carries calls of SubmitTasks and WaitTasks over one stream, for clients that make many small ones: such a call costs
+   * a fraction of one by itself. Each is answered once, in any order. Those without an answer when the stream ends may or
+   * may not have been done; repeat them as if they had been made by themselves.
+   */
+  StreamCalls: grpc.handleBidiStreamingCall<_muster_v1_StreamCallsRequest__Output, _muster_v1_StreamCallsResponse>;
+  
+  /**
    * Stores tasks, all of the call or none, and answers when they are durable. At most 10,000 tasks and 4 MiB a call.
    * Repeating it is harmless where every task has an id or an idempotency key.
    */
@@ -182,6 +206,7 @@ export interface TaskServiceDefinition extends grpc.ServiceDefinition {
   GetTask: MethodDefinition<_muster_v1_GetTaskRequest, _muster_v1_GetTaskResponse, _muster_v1_GetTaskRequest__Output, _muster_v1_GetTaskResponse__Output>
   ListTasks: MethodDefinition<_muster_v1_ListTasksRequest, _muster_v1_ListTasksResponse, _muster_v1_ListTasksRequest__Output, _muster_v1_ListTasksResponse__Output>
   RetryTasks: MethodDefinition<_muster_v1_RetryTasksRequest, _muster_v1_RetryTasksResponse, _muster_v1_RetryTasksRequest__Output, _muster_v1_RetryTasksResponse__Output>
+  StreamCalls: MethodDefinition<_muster_v1_StreamCallsRequest, _muster_v1_StreamCallsResponse, _muster_v1_StreamCallsRequest__Output, _muster_v1_StreamCallsResponse__Output>
   SubmitTasks: MethodDefinition<_muster_v1_SubmitTasksRequest, _muster_v1_SubmitTasksResponse, _muster_v1_SubmitTasksRequest__Output, _muster_v1_SubmitTasksResponse__Output>
   WaitTasks: MethodDefinition<_muster_v1_WaitTasksRequest, _muster_v1_WaitTasksResponse, _muster_v1_WaitTasksRequest__Output, _muster_v1_WaitTasksResponse__Output>
   WatchTasks: MethodDefinition<_muster_v1_WatchTasksRequest, _muster_v1_WatchTasksResponse, _muster_v1_WatchTasksRequest__Output, _muster_v1_WatchTasksResponse__Output>
