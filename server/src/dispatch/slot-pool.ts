@@ -1,12 +1,12 @@
 /**
- * Free slots for eager inserts: what dispatch offers to api.
+ * What dispatch tells api of its slots: free ones for eager inserts, held ones so that a wait need not read their tasks.
  *
  * A slot is offered only by a group of sessions none of whose handlers is known to have older work, and stays kept until
  * the insert's answer is known. Slots are offered in turn over the sessions.
  */
 
 import type { SlotPool, SlotReservation } from '../rules/slot-pool.ts';
-import type { HandlerId, Lease } from '../rules/task.ts';
+import type { HandlerId, Lease, TaskId } from '../rules/task.ts';
 import type { Backlog } from './backlog.ts';
 import type { Deliveries } from './leases/deliveries.ts';
 import type { Reconciliation } from './leases/reconciliation.ts';
@@ -27,6 +27,9 @@ export type OwnSlotPool = SlotPool & {
   /** No slot is offered from now on. */
   close(): void;
 };
+
+/** To look so often in memory takes as long as one read. */
+const looksMax = 5000;
 
 /** Sessions of a group that are tried for one slot; the rest are out of turn. */
 const triesMax = 16;
@@ -83,6 +86,14 @@ export function createSlotPool(options: {
       return null;
     },
     turn: options.turn,
+    holding(namespaceId, taskIds) {
+      const held = new Set<TaskId>();
+      if (sessions.count() * taskIds.length > looksMax) return held;
+      for (const session of sessions.all())
+        if (session.namespaceId === namespaceId && session.leases.size > 0)
+          for (const id of taskIds) if (session.leases.has(id)) held.add(id);
+      return held;
+    },
     takeAsked() {
       const groups = [...asked];
       asked.clear();

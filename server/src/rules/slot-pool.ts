@@ -1,9 +1,9 @@
 /**
- * The one value that dispatch hands to api: its agents' free slots, for eager inserts.
+ * The one value that dispatch hands to api: its agents' slots, free ones for eager inserts, held ones for waits.
  *
  * Without a local dispatch role the pool is always empty (`emptySlotPool`), and every task takes the claimed way.
  */
-import type { HandlerId, Lease, SlotOffer } from './task.ts';
+import type { HandlerId, Lease, NamespaceId, SlotOffer, TaskId } from './task.ts';
 
 /** A slot that is kept free for one insert. It must end in exactly one `fulfil` or `cancel`. */
 export type SlotReservation = {
@@ -28,10 +28,16 @@ export type SlotPool = {
    * Until then slots come back, and fewer of its tasks have to be stored READY, to be written once more.
    */
   turn(handlerId: HandlerId, rows: number): Promise<void> | null;
+  /**
+   * Of these tasks some that hold a slot here: their ends are not recorded yet, and a wakeup will tell of them. The
+   * others may hold one as well, where to look would take longer than to read their rows.
+   */
+  holding(namespaceId: NamespaceId, taskIds: readonly TaskId[]): ReadonlySet<TaskId>;
 };
 
 /** The pool of a coordinator without a dispatch role. */
 export const emptySlotPool: SlotPool = Object.freeze({
   reserve: () => null,
   turn: () => null,
+  holding: () => new Set<never>(),
 });

@@ -79,16 +79,20 @@ function checkWait(request: WaitTasksRequest__Output) {
   return { ids, view, timeoutMs };
 }
 
+/** Reads what agents of this coordinator do not hold at this moment; of those, wakeups will tell. */
 async function readStates(
   context: ApiContext,
   namespaceId: NamespaceId,
   ids: readonly TaskId[],
   changes: TaskChanges,
 ): Promise<Known> {
-  const states = await context.store.tasks.states(namespaceId, ids);
-  changes.noteVersions(states);
   const known: Known = { pending: new Set(ids), finished: new Set(), missing: new Set() };
-  sortStates(ids, states, known);
+  const held = context.pool.holding(namespaceId, ids);
+  const asked = held.size === 0 ? ids : ids.filter((id) => !held.has(id));
+  if (asked.length === 0) return known;
+  const states = await context.store.tasks.states(namespaceId, asked);
+  changes.noteVersions(states);
+  sortStates(asked, states, known);
   return known;
 }
 
