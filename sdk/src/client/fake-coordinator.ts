@@ -6,6 +6,7 @@ import {
   Metadata,
   Server,
   ServerCredentials,
+  type ServerDuplexStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   type sendUnaryData,
@@ -13,6 +14,10 @@ import {
 } from '@grpc/grpc-js';
 import {
   loadContract,
+  type StreamCallsRequest__Output,
+  type StreamCallsResponse,
+  type StreamedAnswer,
+  type StreamedCall__Output,
   type SubmitTasksRequest__Output,
   type SubmitTasksResponse,
   type WaitTasksRequest__Output,
@@ -43,6 +48,8 @@ export interface Behaviour {
   ) => WaitTasksResponse | Promise<WaitTasksResponse>;
   /** Answers of the next stream; a `Refusal` ends it. */
   watch?: () => (WatchTasksResponse | Refusal)[];
+  /** A message of a stream of calls has come, with so many of them. Null: the coordinator is too old for such streams. */
+  streamed?: ((calls: number) => void) | null;
 }
 
 const closers: (() => unknown)[] = [];
@@ -51,7 +58,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-function refusalStatus(refusal: Refusal) {
+function refusalMessage(refusal: Refusal) {
   const { messages } = loadContract();
   const any = (name: string, value: Buffer) => ({ type_url: `type.googleapis.com/${name}`, value });
   const { code, reason, metadata = {}, violations = [], retryDelayMs = 0 } = refusal;
@@ -69,12 +76,49 @@ function refusalStatus(refusal: Refusal) {
       messages['google.rpc.RetryInfo'].serialize({ retryDelay: { nanos: retryDelayMs * 1e6 } }),
     ),
   ];
+  return { code, message: `refused: ${reason}`, details };
+}
+
+function refusalStatus(refusal: Refusal) {
+  const { messages } = loadContract();
+  const message = refusalMessage(refusal);
   const trailer = new Metadata();
-  trailer.set(
-    'grpc-status-details-bin',
-    messages['google.rpc.Status'].serialize({ code, message: reason, details }),
-  );
-  return { code, details: `refused: ${reason}`, metadata: trailer };
+  trailer.set('grpc-status-details-bin', messages['google.rpc.Status'].serialize(message));
+  return { code: message.code, details: message.message, metadata: trailer };
+}
+
+/** Calls over a stream, each answered as it would be by itself. */
+function serveCalls({ submit, wait, streamed }: Behaviour) {
+  const unserved = { code: status.UNIMPLEMENTED, reason: 'INTERNAL' };
+  return (stream: ServerDuplexStream<StreamCallsRequest__Output, StreamCallsResponse>) => {
+    if (streamed === null) return void stream.emit('error', refusalStatus(unserved));
+    const cancelled = new Map<number, AbortController>();
+    const run = async (call: StreamedCall__Output): Promise<void> => {
+      const { number, submitTasks, waitTasks } = call;
+      const own = new AbortController();
+      cancelled.set(number, own);
+      try {
+        if (submitTasks && !submit) throw unserved;
+        if (waitTasks && !wait) throw unserved;
+        const answer = submitTasks
+          ? { submitTasks: await submit?.(submitTasks) }
+          : { waitTasks: waitTasks && (await wait?.(waitTasks, own.signal)) };
+        stream.write({ answers: [{ number, ...answer } as StreamedAnswer] });
+      } catch (refusal) {
+        stream.write({ answers: [{ number, refusal: refusalMessage(refusal as Refusal) }] });
+      }
+    };
+    stream.on('data', ({ calls }: StreamCallsRequest__Output) => {
+      streamed?.(calls.length);
+      for (const call of calls)
+        if (call.cancel) cancelled.get(call.number)?.abort();
+        else void run(call);
+    });
+    stream.on('cancelled', () => {
+      for (const each of cancelled.values()) each.abort();
+    });
+    stream.on('end', () => stream.end());
+  };
 }
 
 /** Starts a coordinator that behaves so, on `port` or a free one; it stops with the test. */
@@ -100,6 +144,7 @@ export async function startFake(
   server.addService(loadContract().muster.TaskService.service, {
     SubmitTasks: answer(behaviour.submit),
     WaitTasks: answer(behaviour.wait),
+    StreamCalls: serveCalls(behaviour),
     WatchTasks: (call: ServerWritableStream<unknown, WatchTasksResponse>) => {
       for (const item of behaviour.watch?.() ?? []) {
         if ('code' in item) return void call.emit('error', refusalStatus(item));
