@@ -21,7 +21,7 @@ export function inputOf(bytes: number): { text: string } {
 
 /** Keeps so many calls under way. */
 export async function submit(by: Client, order: SubmitOrder): Promise<Submitted> {
-  const calls = countedCalls(by, order);
+  const calls = countedCalls([by], order);
   const endAt = calls.beganAt + (order.forMs ?? Number.POSITIVE_INFINITY);
   let left = order.tasks;
   const loop = async () => {
@@ -37,7 +37,7 @@ export async function submit(by: Client, order: SubmitOrder): Promise<Submitted>
 
 /** Begins calls when their time has come, whether or not earlier ones have returned. */
 export async function submitAtRate(
-  by: Client,
+  by: readonly Client[],
   order: SubmitOrder,
   perSecond: number,
 ): Promise<Submitted> {
@@ -59,17 +59,20 @@ export async function submitAtRate(
   return calls.count();
 }
 
-/** Calls of one order, and what became of their tasks. */
-function countedCalls(by: Client, { handler, callTasks, inputBytes }: SubmitOrder) {
+/** Calls of one order by clients in turn, and what became of their tasks. */
+function countedCalls(clients: readonly Client[], { handler, callTasks, inputBytes }: SubmitOrder) {
   const input = inputOf(inputBytes);
   const inputs = Array.from({ length: callTasks }, () => input);
   const refused: Record<string, number> = {};
   const beganAt = Date.now();
   let submitted = 0;
   let exhausted = 0;
+  let calls = 0;
   return {
     beganAt,
     send: async (count: number): Promise<void> => {
+      const by = clients[calls % clients.length] as Client;
+      calls += 1;
       try {
         if (callTasks === 1) await by.submit(handler, input);
         else await by.submitMany(handler, count === callTasks ? inputs : inputs.slice(0, count));

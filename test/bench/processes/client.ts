@@ -24,12 +24,13 @@ export interface BenchClient {
 const answerMs = 30 * 60_000;
 const main = fileURLToPath(new URL('../client-main.ts', import.meta.url));
 
-/** Starts a client process; `retryTimeout` '0s': refusals are not tried again. */
+/** Starts a client process; `retryTimeout` '0s': refusals are not tried again. `count` clients share calls at a rate. */
 export async function startBenchClient(
   address: string,
   retryTimeout = '60s',
+  count = 1,
 ): Promise<BenchClient> {
-  const process = await startNode(main, [address, retryTimeout]);
+  const process = await startNode(main, [address, retryTimeout, String(count)]);
   await process.line(/^client ready$/);
   const ask = async <Answer>(order: Order): Promise<Answer> => {
     const from = process.lines.length;

@@ -12,6 +12,7 @@ import { type System, withSystem } from '../system.ts';
 
 const slots = 4_000;
 const times = 3;
+const clients = 8;
 /** Throughput is back when a second brings this share of what it was. */
 const backShare = 0.8;
 const order = { handler: 'bench.noop', callTasks: 100, inFlight: 16 };
@@ -59,6 +60,7 @@ function measure({ server, seconds, inputBytes }: ScenarioContext): Promise<Resu
         'offered, tasks/s': round((flood.submitted + sumOf(flood.refused)) / seconds),
         'acknowledged tasks': flood.submitted,
         'refused with RESOURCE_EXHAUSTED, tasks': flood.exhausted,
+        'refused by the clients, tasks': flood.refused.CLIENT_OVERLOADED ?? 0,
         'refused by reason': JSON.stringify(flood.refused),
         'of unknown outcome and not stored, tasks': missing,
         ...memoryFacts(memory),
@@ -69,14 +71,14 @@ function measure({ server, seconds, inputBytes }: ScenarioContext): Promise<Resu
   });
 }
 
-/** A client of its own, which does not try again. */
+/** Clients of their own, which do not try again: one alone would wait for its turns, and flood nobody but itself. */
 async function floodWith(
   { coordinator }: System,
   perSecond: number,
   seconds: number,
   inputBytes: number,
 ): Promise<{ readonly flood: Submitted; readonly memory: readonly number[] }> {
-  const client = await startBenchClient(coordinator.address, '0s');
+  const client = await startBenchClient(coordinator.address, '0s', clients);
   const watched = watchMemory(coordinator.pid);
   const forMs = seconds * 1_000;
   const flood = await client.submit({ ...order, inputBytes, tasks: anyNumber, forMs, perSecond });
@@ -96,7 +98,8 @@ function checkNothingLost(
 ): { readonly stored: number; readonly missing: number } {
   const acknowledged = [flood, ...others].reduce((sum, { submitted }) => sum + submitted, 0);
   const unknown = [flood, ...others].reduce(
-    (sum, { refused, exhausted }) => sum + sumOf(refused) - exhausted,
+    (sum, { refused, exhausted }) =>
+      sum + sumOf(refused) - exhausted - (refused.CLIENT_OVERLOADED ?? 0),
     0,
   );
   const { SUCCEEDED: stored = 0, ...other } = states;
