@@ -38,6 +38,8 @@ export type ClaimsOptions = {
   readonly deliveries: Deliveries;
   readonly reconciliation: Reconciliation;
   readonly logger: Logger;
+  /** Hears how many tasks a claim took. */
+  readonly claimed: (tasks: number) => void;
   readonly clock: () => number;
   readonly rowsMax: number;
   readonly bytesMax: number;
@@ -138,6 +140,7 @@ async function claim(options: ClaimsOptions, cursors: Cursors, plan: ClaimPlan):
     if (session === undefined) throw new Error('A claim answered a lease of another session.');
     deliveries.deliver(session, lease);
   }
+  options.claimed(leases.length);
 }
 
 /** Keeps the slots of a claim, or frees them. */

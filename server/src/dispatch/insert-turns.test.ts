@@ -35,68 +35,78 @@ function scene(runMs: number) {
   return { turns, backlog, outcomes, hold };
 }
 
-/** Whether a promise has settled by the end of this turn of the event loop. */
-async function isSettled(promise: Promise<void>): Promise<boolean> {
-  let settled = false;
-  promise.then(() => {
-    settled = true;
+/** What a turn has become by the end of this turn of the event loop; null: it still waits. */
+async function seen(turn: number | Promise<number>): Promise<number | null> {
+  let rows: number | null = null;
+  void Promise.resolve(turn).then((now) => {
+    rows = now;
   });
   await new Promise((resolve) => setImmediate(resolve));
-  return settled;
+  return rows;
 }
 
 describe('the turn of an insert', () => {
   it('is at once where there is room, or nobody', () => {
     const { turns } = scene(1);
-    assert.equal(turns.turn(handler, 100), null);
-    assert.equal(turns.turn(2 as HandlerId, 100), null);
+    assert.equal(turns.turn(handler, 100), 100);
+    assert.equal(turns.turn(2 as HandlerId, 100), 100);
   });
 
   it('comes when short work has made room', async () => {
     const { turns, hold } = scene(1);
     const leases = hold(500);
     const turn = turns.turn(handler, 20);
-    assert.ok(turn);
     turns.look();
-    assert.equal(await isSettled(turn), false);
+    assert.equal(await seen(turn), null);
     for (const lease of leases.slice(0, 15)) forgetLease(lease);
     turns.look();
-    assert.equal(await isSettled(turn), true);
+    assert.equal(await seen(turn), 20);
   });
 
-  it('is at once when half of all places are empty, however many are asked for', () => {
+  it('is for no more than there is room for, once that is worth a flush', async () => {
     const { turns, hold } = scene(1);
-    const leases = hold(255);
-    assert.equal(turns.turn(handler, 100_000), null);
-    assert.equal(leases.length, 255);
-    hold(256);
-    assert.ok(turns.turn(handler, 100_000));
+    const leases = hold(490);
+    const turn = turns.turn(handler, 100_000);
+    assert.equal(await seen(turn), null);
+    for (const lease of leases.slice(0, 5)) forgetLease(lease);
+    turns.look();
+    assert.equal(await seen(turn), 25);
   });
 
   it('comes when a flush of outcomes has gone', async () => {
     const { turns, outcomes } = scene(1);
     outcomes.waiting = 100;
     const turn = turns.turn(handler, 10);
-    assert.ok(turn);
+    assert.equal(await seen(turn), null);
     outcomes.waiting = 99;
     turns.look();
-    assert.equal(await isSettled(turn), true);
+    assert.equal(await seen(turn), 10);
   });
 
-  it('waits for no long work, and not where older work goes first', () => {
+  it('behind older short work comes after claims, with half as many tasks', async () => {
+    const { turns, backlog, outcomes } = scene(1);
+    backlog.cameFull(handler);
+    outcomes.waiting = 1000;
+    const turn = turns.turn(handler, 100);
+    turns.claimed(20);
+    assert.equal(await seen(turn), null);
+    turns.claimed(20);
+    assert.equal(await seen(turn), 20);
+    // What was claimed is used up.
+    assert.equal(await seen(turns.turn(handler, 100)), null);
+  });
+
+  it('waits for no long work', () => {
     const long = scene(5000);
     long.hold(10);
-    assert.equal(long.turns.turn(handler, 20), null);
-    const behind = scene(1);
-    behind.hold(510);
-    behind.backlog.cameFull(handler);
-    behind.outcomes.waiting = 1000;
-    assert.equal(behind.turns.turn(handler, 20), null);
+    assert.equal(long.turns.turn(handler, 20), 20);
+    long.backlog.cameFull(handler);
+    assert.equal(long.turns.turn(handler, 20), 20);
   });
 
-  it('comes by itself if nothing happens', async () => {
+  it('comes by itself if nothing happens, for as many as a flush holds', async () => {
     const { turns, hold } = scene(1);
     hold(510);
-    await turns.turn(handler, 20);
+    assert.equal(await turns.turn(handler, 20), 100);
   });
 });

@@ -1,10 +1,14 @@
 /**
- * When a flush of inserts may begin: outcomes go first, and so do agents that will have room in a moment.
+ * When a flush of inserts may begin, and with how many tasks: outcomes go first, and so do agents that will have room in a
+ * moment.
  *
  * A submit that finds no slot stores its tasks READY, and each is written once more when it is claimed: under full load
  * that costs a third of the throughput, and as submits are answered when they are stored, nothing slows the submitters
  * down. So an insert waits a little while more than a flush of outcomes waits, or while agents hold as much short work as
- * they take: both are over within milliseconds. Where work is long, or older work waits, there is nothing to wait for.
+ * they take, and then has no more tasks than there is room for. Where room does not come back within that time, all of
+ * them are stored READY: a burst is taken in as fast as the database can. While older short work waits, claims go first:
+ * no more is inserted than half of what they took, so that the older work becomes less and fresh work can be started at
+ * once again. Where work is long there is nothing to wait for.
  */
 import type { HandlerId } from '../rules/task.ts';
 import type { Backlog } from './backlog.ts';
@@ -15,15 +19,19 @@ import type { Group, Sessions } from './session/sessions.ts';
 /** Turns of inserts. */
 export type InsertTurns = {
   /** See `SlotPool.turn`. */
-  turn(handlerId: HandlerId, rows: number): Promise<void> | null;
+  turn(handlerId: HandlerId, rows: number): number | Promise<number>;
   /** Outcomes were reported or recorded: those that wait may have their turn. */
   look(): void;
+  /** So many tasks were claimed: it may be the turn of those that wait behind older work. */
+  claimed(tasks: number): void;
 };
 
 /** The longest wait: an agent that stands still must not hold up submits. */
-const waitMaxMs = 25;
+const waitMaxMs = 50;
 /** Sessions of a group whose room is added up; others would only add to it. */
 const sessionsMax = 16;
+/** A flush of this share of the largest is worth its price: there is no waiting for more room. */
+const worthShare = 1 / 4;
 
 type Asked = { readonly handlerId: HandlerId; readonly rows: number };
 
@@ -36,45 +44,67 @@ export function createInsertTurns(options: {
   readonly flushRowsMax: number;
 }): InsertTurns {
   const { sessions, backlog, waitingOutcomes, flushRowsMax } = options;
-  const waiting = new Map<Asked, () => void>();
+  const waiting = new Map<Asked, (rows: number) => void>();
 
-  function mustWait({ handlerId, rows }: Asked): boolean {
-    let isCrowded = false;
+  /** Claimed tasks since an insert was last let through behind older work. */
+  let claimedTasks = 0;
+
+  /** Tasks with which it may begin now; null: not yet. */
+  function rowsNow({ handlerId, rows }: Asked): number | null {
+    let nobody = true;
     for (const group of sessions.serving(handlerId)) {
-      if (!backlog.of(group).open) continue;
-      const { room, most, short } = roomOf(group, handlerId, rows);
-      // There is no waiting for more than comes back in a moment: half of what the agents take in all.
-      if (room < Math.min(rows, most / 2) && short) isCrowded = true;
-      else if (waitingOutcomes() < flushRowsMax) return false;
-      else isCrowded = true;
+      nobody = false;
+      const { room, places, short } = roomOf(group, handlerId, rows);
+      const { open } = backlog.of(group);
+      if (open && waitingOutcomes() >= flushRowsMax) continue;
+      if (!short) return rows;
+      const worth = Math.min(rows, places / 2, flushRowsMax * worthShare);
+      if (open ? room >= worth : claimedTasks >= worth) return open ? Math.min(rows, room) : spend();
     }
-    return isCrowded;
+    return nobody ? rows : null;
+  }
+
+  /** Half as many as were claimed, so that the older work becomes less. */
+  function spend(): number {
+    const half = Math.ceil(claimedTasks / 2);
+    claimedTasks = 0;
+    return half;
+  }
+
+  function look(): void {
+    for (const [asked, end] of waiting) {
+      const now = rowsNow(asked);
+      if (now !== null) end(now);
+    }
   }
 
   return {
     turn(handlerId, rows) {
       const asked = { handlerId, rows };
-      if (!mustWait(asked)) return null;
+      const now = rowsNow(asked);
+      if (now !== null) return now;
       return new Promise((resolve) => {
-        const end = () => {
+        const end = (turn: number) => {
           clearTimeout(timer);
           waiting.delete(asked);
-          resolve();
+          resolve(turn);
         };
-        const timer = setTimeout(end, waitMaxMs);
+        const timer = setTimeout(() => end(flushRowsMax), waitMaxMs);
         waiting.set(asked, end);
       });
     },
-    look() {
-      for (const [asked, end] of waiting) if (!mustWait(asked)) end();
+    look,
+    claimed(tasks) {
+      claimedTasks = Math.min(claimedTasks + tasks, 2 * flushRowsMax);
+      look();
     },
   };
 }
 
-/** Places for tasks of this handler, as far as anybody asks for, and most places in all; `short`: there will soon be more. */
+/** Room for tasks of this handler, as far as anybody asks for, and places in all; `short`: there will soon be more room. */
 function roomOf(group: Group, handlerId: HandlerId, enough: number) {
   let room = 0;
-  let most = 0;
+  let places = 0;
   let short = false;
   let looked = 0;
   for (const session of group.sessions) {
@@ -82,9 +112,9 @@ function roomOf(group: Group, handlerId: HandlerId, enough: number) {
     if (share === undefined) continue;
     short ||= isShort(share);
     room += freeSlots(session) + roomAhead(session, share);
-    most += session.slots + aheadMost(session);
+    places += session.slots + aheadMost(session);
     looked += 1;
     if (room >= enough || looked >= sessionsMax) break;
   }
-  return { room, most, short };
+  return { room, places, short };
 }

@@ -160,18 +160,19 @@ function createWork(options: PartsOptions, core: Core) {
   const backlog: Backlog = createBacklog();
   const deliveries = createDeliveries({ ...core, clock });
   const reconciliation = createReconciliation({ ...core, store, deliveries, logger, clock });
-  const claims = createClaims({
-    ...{ store, sessions, backlog, deliveries, reconciliation, logger, clock },
-    rowsMax: config.flushRowsMax,
-    bytesMax: config.flushBytesMax,
-  });
-  const { turn, look } = createInsertTurns({
+  const turns = createInsertTurns({
     ...{ sessions, backlog, flushRowsMax: config.flushRowsMax },
     waitingOutcomes: core.outcomes.waiting,
   });
-  core.knots.settled = look;
+  const claims = createClaims({
+    ...{ store, sessions, backlog, deliveries, reconciliation, logger, clock },
+    claimed: turns.claimed,
+    rowsMax: config.flushRowsMax,
+    bytesMax: config.flushBytesMax,
+  });
+  core.knots.settled = turns.look;
   const pool = createSlotPool({
-    ...{ sessions, backlog, deliveries, reconciliation, clock, turn },
+    ...{ sessions, backlog, deliveries, reconciliation, clock, turn: turns.turn },
   });
   return { backlog, deliveries, reconciliation, claims, pool };
 }

@@ -24,10 +24,10 @@ export type SlotPool = {
    */
   reserve(handlerId: HandlerId): SlotReservation | null;
   /**
-   * When an insert of so many tasks of a handler may begin: null for at once, else a promise, a few milliseconds away.
-   * Until then slots come back, and fewer of its tasks have to be stored READY, to be written once more.
+   * With how many tasks an insert should begin that could have so many of a handler: at once, or a few milliseconds
+   * later. Until then slots come back, and fewer of its tasks have to be stored READY, to be written once more.
    */
-  turn(handlerId: HandlerId, rows: number): Promise<void> | null;
+  turn(handlerId: HandlerId, rows: number): number | Promise<number>;
   /**
    * Of these tasks some that hold a slot here: their ends are not recorded yet, and a wakeup will tell of them. The
    * others may hold one as well, where to look would take longer than to read their rows.
@@ -38,6 +38,6 @@ export type SlotPool = {
 /** The pool of a coordinator without a dispatch role. */
 export const emptySlotPool: SlotPool = Object.freeze({
   reserve: () => null,
-  turn: () => null,
+  turn: (_, rows) => rows,
   holding: () => new Set<never>(),
 });

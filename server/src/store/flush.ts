@@ -19,6 +19,11 @@ export type FlushOptions<Item, Result> = {
     items: readonly Item[],
     how: { readonly repeated: boolean },
   ) => Promise<readonly Result[]>;
+  /**
+   * How many rows the next flush should have, at once or in a moment; `first` will be its first item, and so many rows
+   * would fit. Default: as many as fit.
+   */
+  readonly turn?: (first: Item, rows: number) => number | Promise<number>;
   /** Rows of one item. Default 1. */
   readonly rowsOf?: (item: Item) => number;
   /** Bytes of one item, roughly. */
@@ -107,12 +112,21 @@ export function createFlush<Item, Result>(
       mayBegin(underWay.size, now() - begunAt, options.connectionsMax, queue.isFull)
     ) {
       begunAt = now();
-      const flush = run(queue.take(), false).finally(() => {
+      const flush = next().finally(() => {
         underWay.delete(flush);
         begin();
       });
       underWay.add(flush);
     }
+  }
+
+  /** Writes what is in front, when it is its turn. */
+  function next(): Promise<void> {
+    const first = queue.first();
+    if (first === undefined || options.turn === undefined) return run(queue.take(), false);
+    const rows = options.turn(first.item, Math.min(queue.rows, options.rowsMax));
+    if (typeof rows === 'number') return run(queue.take(rows), false);
+    return rows.then((now) => run(queue.take(now), false));
   }
 
   async function run(batch: readonly Waiting<Item, Result>[], wasLost: boolean): Promise<void> {
@@ -252,8 +266,10 @@ function createQueue<Each extends Sized>(limits: QueueLimits) {
       rows += each.rows;
       bytes += each.bytes;
     },
-    /** As many as fit one flush, at least one. */
-    take(): readonly Each[] {
+    first: (): Each | undefined => line[first],
+    /** As many as fit one flush, of so many rows at most; at least one. */
+    take(rowsMax = limits.rowsMax): readonly Each[] {
+      const most = Math.min(rowsMax, limits.rowsMax);
       const batch: Each[] = [];
       let batchRows = 0;
       let batchBytes = 0;
@@ -262,7 +278,7 @@ function createQueue<Each extends Sized>(limits: QueueLimits) {
         if (each === undefined) break;
         batchRows += each.rows;
         batchBytes += each.bytes;
-        const fits = batchRows <= limits.rowsMax && batchBytes <= limits.bytesMax;
+        const fits = batchRows <= most && batchBytes <= limits.bytesMax;
         if (!fits && batch.length > 0) break;
         batch.push(each);
         shift();

@@ -46,8 +46,9 @@ export function createSubmissions(
   const { store, pool, clock, config } = context;
 
   const flush = createFlush<Call, readonly StoredTask[]>({
+    // By the handler of its first task, which is nearly always that of all.
+    turn: ({ tasks }, rows) => (tasks[0] ? pool.turn(tasks[0].handlerId, rows) : rows),
     async write(calls, { repeated }) {
-      await turnOf(calls, pool);
       offerSlots(calls, pool, clock.now());
       return store.submissions.insert(
         calls.map(({ tasks }) => tasks),
@@ -89,14 +90,6 @@ function callBytes(tasks: readonly NewTask[]): number {
   let bytes = 0;
   for (const { input } of tasks) bytes += taskOverheadBytes + (input?.data.length ?? 0);
   return bytes;
-}
-
-/** Resolves when the flush may begin; for the handler of its first task, which is nearly always that of all. */
-async function turnOf(calls: readonly Call[], pool: SlotPool): Promise<void> {
-  const [first] = calls[0]?.tasks ?? [];
-  if (first === undefined || calls[0]?.reservations !== null) return;
-  const rows = calls.reduce((sum, { tasks }) => sum + tasks.length, 0);
-  await pool.turn(first.handlerId, rows);
 }
 
 /** Gives due tasks a slot each while there are any; of a handler that has none left no more is asked. */
