@@ -47,7 +47,7 @@ export function createWaiting(options: {
   const waiters = new Set<Waiter>();
   const byTask = new Map<TaskId, Set<Waiter>>();
   let tasks = 0;
-  let unsubscribe = () => {};
+  let unsubscribe: (() => void) | null = null;
 
   const loop = createLoop({
     name: 'waits',
@@ -78,8 +78,22 @@ export function createWaiting(options: {
       if (waiter.namespaceId === namespaceId) waiter.polled(ids, states);
   }
 
+  /** Only while somebody waits: other replicas send every move to those that listen. */
+  function listen(): () => void {
+    return wakeups.subscribe('moved', ({ tasks: moves }) => {
+      for (const move of moves)
+        for (const waiter of byTask.get(move.taskId) ?? []) waiter.moved(move);
+    });
+  }
+
+  function deafen(): void {
+    unsubscribe?.();
+    unsubscribe = null;
+  }
+
   function close(waiter: Waiter): void {
     if (!waiters.delete(waiter)) return;
+    if (waiters.size === 0) deafen();
     tasks -= waiter.ids.length;
     for (const id of waiter.ids) {
       const set = byTask.get(id);
@@ -95,6 +109,7 @@ export function createWaiting(options: {
           `${waiters.size} waits for ${tasks} tasks are open here (waits-max, waited-tasks-max).`,
           2000,
         );
+      unsubscribe ??= listen();
       waiters.add(waiter);
       tasks += waiter.ids.length;
       for (const id of waiter.ids) {
@@ -104,15 +119,10 @@ export function createWaiting(options: {
       return () => close(waiter);
     },
     start() {
-      unsubscribe = wakeups.subscribe('moved', ({ tasks: moves }) => {
-        if (waiters.size === 0) return;
-        for (const move of moves)
-          for (const waiter of byTask.get(move.taskId) ?? []) waiter.moved(move);
-      });
       loop.start();
     },
     async stop() {
-      unsubscribe();
+      deafen();
       await loop.stop();
     },
   };
