@@ -17,6 +17,7 @@ import type { CoordinatorId } from './rules/task.ts';
 import { addressText, type GrpcDoor, openGrpcDoor, reachableAddress } from './serve.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
+import { type Events, noEvents } from './wakeups/events/events.ts';
 import { createInProcessWakeups } from './wakeups/in-process.ts';
 import type { Wakeups } from './wakeups/wakeups.ts';
 import { type Authentication, createAuthentication } from './wire/authentication.ts';
@@ -37,6 +38,7 @@ type Base = {
   readonly logger: Logger;
   readonly store: Store;
   readonly wakeups: Wakeups;
+  readonly events: Events;
   readonly dictionaries: Dictionaries;
   readonly authentication: Authentication;
 };
@@ -58,7 +60,9 @@ export async function startCoordinator(config: Config, logger: Logger): Promise<
   const store = await openStore(storeOptions(config));
   const wakeups = createInProcessWakeups(logger);
   const dictionaries = createDictionaries({ store, wakeups, config, logger });
-  const base: Base = { config, logger, store, wakeups, dictionaries, authentication };
+  const base: Base = {
+    ...{ config, logger, store, wakeups, events: noEvents, dictionaries, authentication },
+  };
   try {
     await wakeups.start();
     await dictionaries.start();

@@ -8,6 +8,7 @@ import type { Config, RoleName } from './config.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { CoordinatorId } from './rules/task.ts';
 import type { Store } from './store/store.ts';
+import type { Events } from './wakeups/events/events.ts';
 import type { Wakeups } from './wakeups/wakeups.ts';
 import type { Authentication } from './wire/authentication.ts';
 
@@ -31,6 +32,7 @@ export type Role = {
 export type RoleContext = {
   readonly store: Store;
   readonly wakeups: Wakeups;
+  readonly events: Events;
   readonly config: Config;
   readonly logger: Logger;
   readonly coordinatorId: CoordinatorId;

@@ -103,7 +103,7 @@ type Work = ReturnType<typeof createWork>;
 
 /** Sessions in memory, and the ways of leases that have been handed out. */
 function createCore(options: PartsOptions) {
-  const { store, wakeups, config, logger, clock, random, dictionaries } = options;
+  const { store, wakeups, events, config, logger, clock, random, dictionaries } = options;
   const knots = {
     freed: (_: Parameters<Claims['freed']>[0]): void => {},
     doubted: (_: Session): void => {},
@@ -121,10 +121,10 @@ function createCore(options: PartsOptions) {
   const expectations = createExpectations(config.acceptTimeoutMs, config.silenceTimeoutMs);
   const rowsMax = config.flushRowsMax;
   const returns = createReturns({
-    ...{ store, wakeups, settled, logger, clock, pace, rowsMax, doubted },
+    ...{ store, wakeups, events, settled, logger, clock, pace, rowsMax, doubted },
   });
   const outcomes = createOutcomes({
-    ...{ store, wakeups, expectations, optionsOf, counters, logger, clock, random, pace },
+    ...{ store, wakeups, events, expectations, optionsOf, counters, logger, clock, random, pace },
     settled: () => knots.settled(),
     payloadBytesMax: config.payloadBytesMax,
     flushRowsMax: rowsMax,
@@ -155,10 +155,10 @@ function createCore(options: PartsOptions) {
 
 /** The ways by which leases come. */
 function createWork(options: PartsOptions, core: Core) {
-  const { store, config, logger, clock } = options;
+  const { store, events, config, logger, clock } = options;
   const { sessions } = core;
   const backlog: Backlog = createBacklog();
-  const deliveries = createDeliveries({ ...core, clock });
+  const deliveries = createDeliveries({ ...core, events, clock });
   const reconciliation = createReconciliation({ ...core, store, deliveries, logger, clock });
   const turns = createInsertTurns({
     ...{ sessions, backlog, flushRowsMax: config.flushRowsMax },

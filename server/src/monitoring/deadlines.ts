@@ -7,6 +7,7 @@
 
 import type { LoopReport } from '../loop.ts';
 import type { Store } from '../store/store.ts';
+import { type Events, tellUnstarted } from '../wakeups/events/events.ts';
 import type { Wakeups } from '../wakeups/wakeups.ts';
 
 /** Rows of one statement. */
@@ -19,15 +20,17 @@ const busyForMs = 30_000;
 export function createDeadlines(options: {
   readonly store: Store;
   readonly wakeups: Wakeups;
+  readonly events: Events;
   readonly clock: () => number;
 }): () => Promise<LoopReport> {
-  const { store, wakeups, clock } = options;
+  const { store, wakeups, events, clock } = options;
   let busyUntil = Number.NEGATIVE_INFINITY;
 
   return async () => {
     const { ended, toCancel } = await store.timers.expire(batchMax);
     if (ended.length > 0)
       wakeups.publish('moved', { tasks: ended.map(({ taskId }) => ({ taskId, finished: true })) });
+    tellUnstarted(events, 'FAILED', ended);
     if (toCancel.length > 0)
       wakeups.publish('cancel', {
         orders: toCancel.map(({ taskId, leaseEpoch, sessionId }) => ({

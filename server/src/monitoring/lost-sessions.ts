@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import type { SessionId } from '../rules/task.ts';
 import type { DetachedSession, Store } from '../store/store.ts';
 import { announceEnded } from '../wakeups/announcements.ts';
+import { type Events, tellEnded } from '../wakeups/events/events.ts';
 import type { Wakeups } from '../wakeups/wakeups.ts';
 import { createObservations } from './observations.ts';
 
@@ -28,16 +29,18 @@ const leasesBatchMax = 1000;
 export function createLostSessions(options: {
   readonly store: Store;
   readonly wakeups: Wakeups;
+  readonly events: Events;
   readonly logger: Logger;
   readonly clock: () => number;
 }): LostSessions {
-  const { store, wakeups, logger, clock } = options;
+  const { store, wakeups, events, logger, clock } = options;
   const observed = createObservations<SessionId, number>();
 
   async function endLeases(): Promise<void> {
     for (;;) {
       const ended = await store.sessions.loseLeases(leasesBatchMax);
       announceEnded(wakeups, ended);
+      tellEnded(events, 'lost', ended);
       if (ended.length > 0)
         logger.info({ leases: ended.length }, 'leases of lost sessions have ended');
       if (ended.length < leasesBatchMax) return;

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { CoordinatorId, SessionId } from '../rules/task.ts';
 import { StoreUnavailable } from '../store/errors.ts';
 import type { CoordinatorRow, Coordinators, Store } from '../store/store.ts';
+import { noEvents } from '../wakeups/events/events.ts';
 import { createLostSessions } from './lost-sessions.ts';
 import { createMembership } from './membership.ts';
 import { createObservations } from './observations.ts';
@@ -137,7 +138,11 @@ describe('lost sessions', () => {
       start: async () => {},
       stop: async () => {},
     };
-    const lostSessions = createLostSessions({ store, wakeups, logger, clock: () => scene.now });
+    const lostSessions = createLostSessions({
+      ...{ store, wakeups, logger },
+      events: noEvents,
+      clock: () => scene.now,
+    });
     return { scene, lostSessions };
   }
 

@@ -37,7 +37,7 @@ const hourMs = 3600 * 1000;
 
 /** Makes the role. */
 export function createMonitoring(options: MonitoringOptions): Monitoring {
-  const { store, config, wakeups, coordinatorId, sweeps } = options;
+  const { store, config, wakeups, events, coordinatorId, sweeps } = options;
   const logger = options.logger.child({ role: 'monitoring' });
   const clock = () => performance.now();
   const membership = createMembership({
@@ -60,7 +60,7 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
     const { retentionWindowMs } = config;
     const loop = (name: string, intervalMs: number, runOnce: Loop['runOnce']) =>
       loops.push(createLoop({ name, intervalMs, logger, runOnce }));
-    const deadlines = createDeadlines({ store, wakeups, clock });
+    const deadlines = createDeadlines({ store, wakeups, events, clock });
     loop('deadlines', config.safetyPollIntervalMs, deadlines);
     loop('partitions', hourMs, () => makeRoom(store.retention, logger));
     loop('retention', config.retentionSweepIntervalMs, () =>
@@ -111,9 +111,9 @@ async function leave(
 
 /** The loop of the sign of life, and of what it brings to light. */
 function createBeat(options: MonitoringOptions, membership: Membership, clock: () => number): Loop {
-  const { store, wakeups, config, sweeps } = options;
+  const { store, wakeups, events, config, sweeps } = options;
   const logger = options.logger.child({ role: 'monitoring' });
-  const lostSessions = createLostSessions({ store, wakeups, logger, clock });
+  const lostSessions = createLostSessions({ store, wakeups, events, logger, clock });
   let answeredAt = clock();
   let told = false;
 

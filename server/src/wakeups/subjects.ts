@@ -26,17 +26,14 @@ export function eventSubject(
 }
 
 /** What to subscribe to for events of a namespace, a kind and a handler; `*` and `>` as NATS knows them. */
-export function eventPattern(
-  prefix: string,
-  { namespace, kind, handler }: Partial<EventChoice>,
-): string {
+export function eventPattern(prefix: string, { namespace, kind, handler }: EventChoice): string {
   return `${prefix}.events.${namespace ?? '*'}.${kind ?? '*'}.${handler ?? '>'}`;
 }
 
 /** Which events. */
 export type EventChoice = {
-  readonly namespace: string;
-  readonly kind: EventKind;
+  readonly namespace?: string | undefined;
+  readonly kind?: EventKind | undefined;
   /** A name, or the beginning of names: `email.>`. */
-  readonly handler: string;
+  readonly handler?: string | undefined;
 };

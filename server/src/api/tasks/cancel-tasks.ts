@@ -4,6 +4,7 @@
 import type { CancelTasksRequest__Output, CancelTasksResponse } from '@muster/proto';
 import { callLimits, reportLimits } from '../../rules/limits.ts';
 import type { CancelResult } from '../../store/store.ts';
+import { tellUnstarted } from '../../wakeups/events/events.ts';
 import { checkTaskFilter, isEmptyFilter } from '../../wire/messages/task-filter.ts';
 import { type Checks, checkTaskIds, checkText, createChecks } from '../../wire/validation.ts';
 import { type ApiContext, enterNamespace } from '../context.ts';
@@ -59,16 +60,24 @@ export function checkChoice(
 }
 
 function publish(context: ApiContext, result: CancelResult, reason: string): void {
-  const { wakeups } = context;
+  const { wakeups, events } = context;
   if (result.cancelled.length > 0)
     wakeups.publish('moved', {
       tasks: result.cancelled.map((taskId) => ({ taskId, finished: true })),
     });
+  if (events.on) tellUnstarted(events, 'CANCELLED', cancelledTasks(result));
   if (result.requested.length === 0) return;
   wakeups.publish('cancel', {
     orders: result.requested.map((lease) => ({ ...lease, cause: 'REQUESTED', reason })),
   });
   wakeups.publish('moved', {
     tasks: result.requested.map(({ taskId }) => ({ taskId, finished: false })),
+  });
+}
+
+function cancelledTasks({ cancelled, cancelledHandlerIds }: CancelResult) {
+  return cancelled.flatMap((taskId, index) => {
+    const handlerId = cancelledHandlerIds[index];
+    return handlerId === undefined ? [] : [{ taskId, handlerId }];
   });
 }

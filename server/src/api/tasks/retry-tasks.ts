@@ -5,6 +5,7 @@ import type { RetryTasksRequest__Output, RetryTasksResponse } from '@muster/prot
 import { callLimits } from '../../rules/limits.ts';
 import type { NamespaceId, TaskId } from '../../rules/task.ts';
 import type { RetriedTask } from '../../store/store.ts';
+import { tellSubmitted } from '../../wakeups/events/events.ts';
 import { createChecks } from '../../wire/validation.ts';
 import { type ApiContext, enterNamespace } from '../context.ts';
 import type { Caller } from '../edge.ts';
@@ -40,12 +41,14 @@ async function retry(
   if (ids.length === 0) return [];
   const newIds = ids.map(() => context.newTaskId());
   const results = await context.store.submissions.retry(namespaceId, ids, newIds);
-  const handlerIds = new Set(
-    results.flatMap((result) =>
-      result.kind === 'RETRIED' && !result.duplicate ? [result.handlerId] : [],
-    ),
+  const stored = results.flatMap((result) =>
+    result.kind === 'RETRIED' && !result.duplicate
+      ? [{ taskId: result.retryId, handlerId: result.handlerId, state: 'READY' as const }]
+      : [],
   );
+  const handlerIds = new Set(stored.map(({ handlerId }) => handlerId));
   if (handlerIds.size > 0) context.wakeups.publish('ready', { handlerIds: [...handlerIds] });
+  tellSubmitted(context.events, stored);
   return results;
 }
 

@@ -13,6 +13,7 @@ import type { HandlerId, NewTask } from '../../rules/task.ts';
 import { StoreUnavailable } from '../../store/errors.ts';
 import { createFlush } from '../../store/flush.ts';
 import type { StoredTask } from '../../store/store.ts';
+import { tellSubmitted } from '../../wakeups/events/events.ts';
 import type { DatabaseClock } from '../database-clock.ts';
 
 /** The way into the database. */
@@ -70,6 +71,8 @@ export function createSubmissions(
       const call: Call = { tasks, bytes: callBytes(tasks), reservations: null };
       try {
         const answers = await flush.push(call);
+        // Before its lease, if it has one, is handed on, so that it is told of first.
+        if (context.events.on) tellSubmitted(context.events, storedTasks(tasks, answers));
         settle(call, answers);
         publish(context, tasks, answers);
         return answers;
@@ -119,6 +122,13 @@ function settle({ reservations }: Call, answers: readonly StoredTask[]): void {
     if (answer?.kind === 'STORED' && answer.lease !== null) reservation.fulfil(answer.lease);
     else reservation.cancel();
   }
+}
+
+function storedTasks(tasks: readonly NewTask[], answers: readonly StoredTask[]) {
+  return tasks.flatMap(({ handlerId }, index) => {
+    const answer = answers[index];
+    return answer?.kind === 'STORED' ? [{ taskId: answer.id, handlerId, state: answer.state }] : [];
+  });
 }
 
 /** Tells dispatch of READY rows and scheduling of DELAYED ones. */

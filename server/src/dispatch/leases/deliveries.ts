@@ -6,6 +6,7 @@
  * to any socket, so nobody can have begun it.
  */
 import type { Lease } from '../../rules/task.ts';
+import { type Events, tellStarted } from '../../wakeups/events/events.ts';
 import { queueAssignment } from '../session/assignments.ts';
 import { openLease, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -25,9 +26,10 @@ export function createDeliveries(options: {
   readonly settled: Settled;
   readonly returns: Returns;
   readonly cancellation: Cancellation;
+  readonly events: Events;
   readonly clock: () => number;
 }): Deliveries {
-  const { sessions, settled, returns, cancellation, clock } = options;
+  const { sessions, settled, returns, cancellation, events, clock } = options;
 
   /** True if somebody here has it already, or has given it back. */
   function isKnown(lease: Lease): boolean {
@@ -39,6 +41,7 @@ export function createDeliveries(options: {
   return {
     deliver(session, lease) {
       if (isKnown(lease)) return;
+      tellStarted(events, lease);
       if (session.stage !== 'ATTACHED' || session.draining) {
         returns.unsent([lease]);
         return;

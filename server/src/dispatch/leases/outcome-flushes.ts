@@ -11,6 +11,7 @@ import { StoreRefused } from '../../store/errors.ts';
 import { mayBegin } from '../../store/flush.ts';
 import type { RecordedOutcome } from '../../store/store.ts';
 import { announceRecorded } from '../../wakeups/announcements.ts';
+import { tellOutcomes } from '../../wakeups/events/events.ts';
 import { insist, isPassing } from '../pace.ts';
 import { forgetLease, type OpenLease, type Session } from '../session/session.ts';
 import type { OutcomesOptions } from './outcomes.ts';
@@ -39,7 +40,7 @@ const retryMs = 1000;
 
 /** Makes flushes. */
 export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
-  const { store, wakeups, counters, pace } = options;
+  const { store, wakeups, events, counters, pace } = options;
   const logger = options.logger.child({ part: 'outcomes' });
   let waiting: Pending[] = [];
   let begunAt = 0;
@@ -88,6 +89,7 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
       for (const [index, pending] of batch.entries()) settle(pending, results[index]);
       options.settled();
       announceRecorded(wakeups, results);
+      if (events.on) tellOutcomes(events, batch.map(endedAttempt), results);
     } catch (error) {
       if (isPassing(error)) return;
       await recordApart(batch, error);
@@ -132,6 +134,10 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
       while (underWay.size > 0) await Promise.all(underWay);
     },
   };
+}
+
+function endedAttempt({ lease, write }: Pending) {
+  return { lease, interrupted: write.result === 'INTERRUPTED' };
 }
 
 function bytesOf({ output, failure }: OutcomeWrite): number {

@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { ReportedOutcome } from '../../rules/outcome.ts';
 import type { Failure, HandlerOptions, LeaseRef } from '../../rules/task.ts';
 import type { Store } from '../../store/store.ts';
+import type { Events } from '../../wakeups/events/events.ts';
 import type { Wakeups } from '../../wakeups/wakeups.ts';
 import { readOutcome, readRef, readRunMs } from '../../wire/agent-messages.ts';
 import type { Counters } from '../counters.ts';
@@ -47,6 +48,7 @@ const unheldMax = 10_000;
 export type OutcomesOptions = {
   readonly store: Store;
   readonly wakeups: Wakeups;
+  readonly events: Events;
   readonly expectations: Expectations;
   readonly optionsOf: (lease: Pick<OpenLease, 'handlerId'>) => HandlerOptions;
   /** Hears when outcomes were reported or recorded. */

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import type { LeaseRef } from '../../rules/task.ts';
 import type { Store } from '../../store/store.ts';
 import { announceEnded } from '../../wakeups/announcements.ts';
+import { type Events, tellEnded } from '../../wakeups/events/events.ts';
 import type { Wakeups } from '../../wakeups/wakeups.ts';
 import { insist, type Pace } from '../pace.ts';
 import { forgetLease, moveLease, type OpenLease, type Session } from '../session/session.ts';
@@ -32,6 +33,7 @@ export type Returns = {
 export function createReturns(options: {
   readonly store: Store;
   readonly wakeups: Wakeups;
+  readonly events: Events;
   readonly settled: Settled;
   readonly logger: Logger;
   readonly clock: () => number;
@@ -39,7 +41,7 @@ export function createReturns(options: {
   readonly rowsMax: number;
   readonly doubted: (session: Session) => void;
 }): Returns {
-  const { store, wakeups, settled, clock, pace, rowsMax } = options;
+  const { store, wakeups, events, settled, clock, pace, rowsMax } = options;
   const logger = options.logger.child({ part: 'returns' });
   const underWay = new Set<Promise<void>>();
   let waiting: LeaseRef[] = [];
@@ -57,7 +59,9 @@ export function createReturns(options: {
   async function sendBack(leases: readonly LeaseRef[]): Promise<void> {
     for (let at = 0; at < leases.length; at += rowsMax) {
       const batch = leases.slice(at, at + rowsMax);
-      announceEnded(wakeups, await insist(pace, () => store.leases.returnUnsent(batch)));
+      const returned = await insist(pace, () => store.leases.returnUnsent(batch));
+      announceEnded(wakeups, returned);
+      tellEnded(events, 'returned', returned);
     }
   }
 
@@ -70,6 +74,7 @@ export function createReturns(options: {
       );
       back += returned.length;
       announceEnded(wakeups, returned);
+      tellEnded(events, 'returned', returned);
     }
     return back;
   }

@@ -20,6 +20,7 @@ import type {
 } from '../../rules/task.ts';
 import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
+import { noEvents } from '../../wakeups/events/events.ts';
 import { createInProcessWakeups } from '../../wakeups/in-process.ts';
 import type { Wakeups } from '../../wakeups/wakeups.ts';
 import { anyone } from '../../wire/authentication.ts';
@@ -83,6 +84,7 @@ export async function createScene(): Promise<Scene> {
   await real.coordinators.register({ id: coordinatorId, ...facts });
   const parts = createParts({
     ...{ store, wakeups, config, logger, coordinatorId, dictionaries },
+    events: noEvents,
     authentication: { authenticate: () => anyone },
     clock: () => performance.now(),
     random: Math.random,

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import type { CoordinatorId, NamespaceId, SessionId } from '../../rules/task.ts';
 import type { SessionRow, Store } from '../../store/store.ts';
 import { announceEnded } from '../../wakeups/announcements.ts';
+import { type Events, tellEnded } from '../../wakeups/events/events.ts';
 import type { Wakeups } from '../../wakeups/wakeups.ts';
 import { insist, type Pace } from '../pace.ts';
 import type { Session } from './session.ts';
@@ -35,12 +36,13 @@ export type Presence = {
 export function createPresence(options: {
   readonly store: Store;
   readonly wakeups: Wakeups;
+  readonly events: Events;
   readonly coordinatorId: CoordinatorId;
   readonly logger: Logger;
   readonly clock: () => number;
   readonly pace: Pace;
 }): Presence {
-  const { store, wakeups, clock, pace } = options;
+  const { store, wakeups, events, clock, pace } = options;
   const lines = new Map<SessionId, Promise<void>>();
 
   /** Runs the writes about one session one after the other. */
@@ -76,7 +78,11 @@ export function createPresence(options: {
       enqueue(id, () => detachNow(id, attachment, heardAt));
     },
     close: ({ id, attachment }) =>
-      enqueue(id, async () => announceEnded(wakeups, await store.sessions.close(id, attachment))),
+      enqueue(id, async () => {
+        const ended = await store.sessions.close(id, attachment);
+        announceEnded(wakeups, ended);
+        tellEnded(events, 'returned', ended);
+      }),
     update: ({ id, attachment }, change) => {
       enqueue(id, () => store.sessions.update(id, attachment, change));
     },

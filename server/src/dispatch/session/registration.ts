@@ -12,6 +12,7 @@ import type { CoordinatorId, SessionId } from '../../rules/task.ts';
 import { StoreUnavailable } from '../../store/errors.ts';
 import type { Attached, NamespaceRow, SessionFacts, Store } from '../../store/store.ts';
 import { announceEnded } from '../../wakeups/announcements.ts';
+import { type Events, tellEnded } from '../../wakeups/events/events.ts';
 import type { Wakeups } from '../../wakeups/wakeups.ts';
 import type { WelcomeFacts } from '../../wire/agent-answers.ts';
 import type { Hello } from '../../wire/agent-messages.ts';
@@ -47,6 +48,7 @@ const tokenBytes = 32;
 export type RegistrationOptions = {
   readonly store: Store;
   readonly wakeups: Wakeups;
+  readonly events: Events;
   readonly config: Config;
   readonly coordinatorId: CoordinatorId;
   readonly dictionaries: Dictionaries;
@@ -87,6 +89,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
       );
       takeInventory(session, hello, attached.kept, now);
       announceEnded(options.wakeups, attached.returned);
+      tellEnded(options.events, 'returned', attached.returned);
       const said = { ...judgeInventory(session, hello, attached), token, silenceMs };
       const resumed = hello.resume !== null;
       const welcome = welcomeOf(options, session, facts.lostAfterMs, said, resumed);

@@ -46,6 +46,7 @@ export type OpenLease = {
   readonly taskId: TaskId;
   readonly leaseEpoch: number;
   readonly handlerId: HandlerId;
+  readonly attempt: number;
   readonly failures: number;
   readonly options: TaskOptions | null;
   readonly session: Session;
@@ -249,6 +250,7 @@ export function openLease(
     taskId: lease.taskId,
     leaseEpoch: lease.leaseEpoch,
     handlerId: lease.handlerId,
+    attempt: lease.attempt,
     failures: lease.failures,
     options: lease.options,
     session,

@@ -74,6 +74,8 @@ export type RetriedTask =
 /** What became of each wish to cancel. */
 export type CancelResult = {
   readonly cancelled: readonly TaskId[];
+  /** Of those that are cancelled, in their order. */
+  readonly cancelledHandlerIds: readonly HandlerId[];
   /** RUNNING: the request is stored; with the lease that should stop. */
   readonly requested: readonly (LeaseRef & { readonly sessionId: SessionId })[];
   readonly finished: readonly TaskId[];
@@ -123,7 +125,11 @@ export type Timers = {
   }>;
   /** Ends not running tasks past their deadline or time-to-live; answers running ones whose deadline has passed, once each. */
   expire(limit: number): Promise<{
-    readonly ended: readonly { readonly taskId: TaskId; readonly state: FinishedState }[];
+    readonly ended: readonly {
+      readonly taskId: TaskId;
+      readonly handlerId: HandlerId;
+      readonly state: FinishedState;
+    }[];
     readonly toCancel: readonly (LeaseRef & { readonly sessionId: SessionId })[];
   }>;
 };

@@ -1,7 +1,14 @@
 /**
  * Cancels tasks: what does not run ends at once, what runs is asked to stop; the first request stands.
  */
-import type { LeaseRef, NamespaceId, SessionId, TaskFilter, TaskId } from '../../rules/task.ts';
+import type {
+  HandlerId,
+  LeaseRef,
+  NamespaceId,
+  SessionId,
+  TaskFilter,
+  TaskId,
+} from '../../rules/task.ts';
 import { storableText } from '../../rules/text.ts';
 import { uuids } from '../engines/codec.ts';
 import { type Database, statement } from '../engines/database.ts';
@@ -16,7 +23,7 @@ const cancelSql = statement(
   'tasks_cancel',
   `WITH asked AS MATERIALIZED (SELECT ${keyColumn('id')} FROM unnest($2::uuid[]) AS u(id)),
   found AS MATERIALIZED (
-    SELECT t.id, ${keyColumn('t.id')}, t.state, t.cancel_requested_at, t.lease_epoch, t.session_id
+    SELECT t.id, ${keyColumn('t.id')}, t.state, t.cancel_requested_at, t.lease_epoch, t.session_id, t.handler_id
     FROM asked a JOIN tasks t ON ${byKey('a')} AND ${within('$4', '$5')} AND t.namespace_id = $1::int4 FOR UPDATE OF t
   ), moved AS (
     UPDATE tasks t SET state = CASE WHEN f.state < ${code.running} THEN ${code.cancelled} ELSE f.state END,
@@ -27,10 +34,16 @@ const cancelSql = statement(
     WHERE ${byKey('f')} AND ${within('$4', '$5')} AND f.state <= ${code.running} AND f.cancel_requested_at IS NULL
     RETURNING t.id
   )
-  SELECT id, state, lease_epoch, session_id FROM found`,
+  SELECT id, state, lease_epoch, session_id, handler_id FROM found`,
 );
 
-type CancelRow = { id: TaskId; state: number; lease_epoch: number; session_id: SessionId };
+type CancelRow = {
+  id: TaskId;
+  state: number;
+  lease_epoch: number;
+  session_id: SessionId;
+  handler_id: HandlerId;
+};
 
 /** See `Tasks.cancel`. */
 export async function cancel(
@@ -58,9 +71,11 @@ async function cancelIds(
 ): Promise<Omit<CancelResult, 'more'>> {
   const distinct = [...new Set(ids)].sort();
   const cancelled: TaskId[] = [];
+  const cancelledHandlerIds: HandlerId[] = [];
   const requested: (LeaseRef & { sessionId: SessionId })[] = [];
   const finished: TaskId[] = [];
-  if (distinct.length === 0) return { cancelled, requested, finished, missing: [] };
+  if (distinct.length === 0)
+    return { cancelled, cancelledHandlerIds, requested, finished, missing: [] };
   const rows = await database.run<CancelRow>(cancelSql, [
     namespaceId,
     uuids(distinct),
@@ -68,12 +83,15 @@ async function cancelIds(
     ...boundsOf(distinct),
   ]);
   for (const row of rows) {
-    if (row.state < code.running) cancelled.push(row.id);
-    else if (row.state > code.running) finished.push(row.id);
+    if (row.state < code.running) {
+      cancelled.push(row.id);
+      cancelledHandlerIds.push(row.handler_id);
+    } else if (row.state > code.running) finished.push(row.id);
     else requested.push({ taskId: row.id, leaseEpoch: row.lease_epoch, sessionId: row.session_id });
   }
   const found = new Set(rows.map(({ id }) => id));
-  return { cancelled, requested, finished, missing: distinct.filter((id) => !found.has(id)) };
+  const missing = distinct.filter((id) => !found.has(id));
+  return { cancelled, cancelledHandlerIds, requested, finished, missing };
 }
 
 /** Newest first, one more than the limit to tell whether there are more. Those that are asked to stop already are left out. */

@@ -48,7 +48,7 @@ const expireSql = statement(
     cancel_told = t.cancel_told OR late.next = ${code.running},
     check_at = CASE WHEN late.next IN (${code.failed}, ${code.running}) THEN NULL ELSE t.deadline_at END
   FROM late WHERE ${byKey('late')}
-  RETURNING t.id, t.state, t.lease_epoch, t.session_id`,
+  RETURNING t.id, t.state, t.lease_epoch, t.session_id, t.handler_id`,
 );
 
 const deadlineFailure = failureText(
@@ -62,7 +62,13 @@ const expiredFailure = failureText(
   ),
 );
 
-type LateRow = { id: TaskId; state: number; lease_epoch: number; session_id: SessionId };
+type LateRow = {
+  id: TaskId;
+  state: number;
+  lease_epoch: number;
+  session_id: SessionId;
+  handler_id: HandlerId;
+};
 
 /** Timers over a database. */
 export function createTimers(database: Database): Timers {
@@ -83,6 +89,7 @@ export function createTimers(database: Database): Timers {
       return {
         ended: ended.map((row) => ({
           taskId: row.id,
+          handlerId: row.handler_id,
           state: stateOfCode(row.state) as FinishedState,
         })),
         toCancel: late.map((row) => ({

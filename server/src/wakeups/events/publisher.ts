@@ -1,0 +1,41 @@
+/**
+ * Publishes events over NATS, each on the subject that says what it is about.
+ *
+ * While NATS is away they are dropped and counted, like everything else that is sent there.
+ */
+
+import type { HandlerId } from '../../rules/task.ts';
+import type { EventKind, TaskEvent } from '../../rules/task-events.ts';
+import type { NatsLink } from '../nats.ts';
+import { eventSubject } from '../subjects.ts';
+import { cloudEvent, type EventNames } from './cloud-event.ts';
+import { type Events, noEvents } from './events.ts';
+
+/** What publishing needs. */
+export type EventPublisherOptions = {
+  readonly link: Pick<NatsLink, 'publish'>;
+  readonly prefix: string;
+  /** Kinds that are published; none: events are off. */
+  readonly kinds: readonly EventKind[];
+  /** Names of a handler and its namespace; null: not known here, so its event is left out. */
+  readonly namesOf: (handlerId: HandlerId) => EventNames | null;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+/** Events over NATS. */
+export function createEventPublisher(options: EventPublisherOptions): Events {
+  const { link, prefix, namesOf, now } = options;
+  if (options.kinds.length === 0) return noEvents;
+  const wanted = new Set<EventKind>(options.kinds);
+  return {
+    on: true,
+    publish(event: TaskEvent) {
+      if (!wanted.has(event.kind)) return;
+      const names = namesOf(event.handlerId);
+      if (names === null) return;
+      const subject = eventSubject(prefix, names.namespace, event.kind, names.handler);
+      link.publish(subject, Buffer.from(cloudEvent(event, names, now())));
+    },
+  };
+}
