@@ -112,6 +112,33 @@ describe('the configuration', () => {
     assert.match(refusal(['--tls-key-file', 'k']), /together or not at all/);
   });
 
+  it('asks for one identity and whole pairs for NATS, and for servers', () => {
+    const servers = ['--nats-servers', 'a:4222, tls://b'];
+    const user = ['--nats-user', 'u', '--nats-password-file', 'p'];
+    const config = loadConfig([...servers, ...user, '--events', 'failed,submitted'], {});
+    assert.deepEqual(config.natsServers, ['a:4222', 'tls://b']);
+    assert.deepEqual(config.events, ['submitted', 'failed']);
+    assert.equal(loadConfig([...servers, '--events', 'all'], {}).events.length, 8);
+    const cases: readonly (readonly [string[], RegExp])[] = [
+      [user, /nats-user needs nats-servers, which is empty/],
+      [['--nats-tls-ca-file', 'c'], /nats-tls-ca-file needs nats-servers/],
+      [['--events', 'all'], /Setting events needs nats-servers/],
+      [[...servers, '--events', 'ended'], /"ended" is none of submitted, started/],
+      [[...servers, '--nats-user', 'u'], /nats-user and nats-password-file are given together/],
+      [[...servers, '--nats-tls-key-file', 'k'], /nats-tls-certificate-file and nats-tls-key-file/],
+      [
+        [...servers, ...user, '--nats-token-file', 't'],
+        /nats-user and nats-token-file both say who/,
+      ],
+      [['--nats-servers', 'nats:/a'], /"nats:\/a" is not host:port/],
+      [['--nats-subject-prefix', 'a.>'], /"a\.>" is not words/],
+    ];
+    for (const [args, pattern] of cases) assert.match(refusal(args), pattern);
+    const secret = refusal(['--nats-servers', 'nats://u:secret@a']);
+    assert.match(secret, /a server holds a user or a password/);
+    assert.doesNotMatch(secret, /secret/);
+  });
+
   it('can be made from values, with the same rules', () => {
     assert.equal(configOf({ database: 'memory' }).database, 'memory');
     assert.throws(() => configOf({ grpcAddress: { host: '0.0.0.0', port: 1 } }), ConfigError);

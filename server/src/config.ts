@@ -140,7 +140,36 @@ function checkTogether(config: Config): void {
     throw new ConfigError(
       'Setting coordinator-timeout must be longer than coordinator-beat-interval.',
     );
+  checkNats(config);
   checkExposure(config);
+}
+
+/** One way to say who we are, nothing by halves, and nothing for a NATS that is not there. */
+function checkNats(config: Config): void {
+  const { natsServers, natsCredentialsFile, natsUser, natsTokenFile } = config;
+  if ((natsUser === '') !== (config.natsPasswordFile === ''))
+    throw new ConfigError(
+      'Settings nats-user and nats-password-file are given together or not at all.',
+    );
+  if ((config.natsTlsCertificateFile === '') !== (config.natsTlsKeyFile === ''))
+    throw new ConfigError(
+      'Settings nats-tls-certificate-file and nats-tls-key-file are given together or not at all.',
+    );
+  const identities = { natsCredentialsFile, natsUser, natsTokenFile } as const;
+  const [one, other] = (['natsCredentialsFile', 'natsUser', 'natsTokenFile'] as const).filter(
+    (key) => identities[key] !== '',
+  );
+  if (one !== undefined && other !== undefined)
+    throw new ConfigError(
+      `Settings ${settings[one].name} and ${settings[other].name} both say who this coordinator is to NATS. Give one of them.`,
+    );
+  if (natsServers.length > 0) return;
+  const files = ['natsTlsCaFile', 'natsTlsCertificateFile'] as const;
+  const idle = one ?? files.find((key) => config[key] !== '');
+  if (idle !== undefined || config.events.length > 0)
+    throw new ConfigError(
+      `Setting ${settings[idle ?? 'events'].name} needs nats-servers, which is empty.`,
+    );
 }
 
 /** An open port without TLS or tokens lets anyone run code on the agents. */

@@ -6,6 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import { type Cluster, createCluster } from './cluster.ts';
 import type { Config } from './config.ts';
 import { createDictionaries, type Dictionaries } from './dictionaries.ts';
 import { createLoop } from './loop.ts';
@@ -17,8 +18,7 @@ import type { CoordinatorId } from './rules/task.ts';
 import { addressText, type GrpcDoor, openGrpcDoor, reachableAddress } from './serve.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
-import { type Events, noEvents } from './wakeups/events/events.ts';
-import { createInProcessWakeups } from './wakeups/in-process.ts';
+import type { Events } from './wakeups/events/events.ts';
 import type { Wakeups } from './wakeups/wakeups.ts';
 import { type Authentication, createAuthentication } from './wire/authentication.ts';
 
@@ -39,6 +39,7 @@ type Base = {
   readonly store: Store;
   readonly wakeups: Wakeups;
   readonly events: Events;
+  readonly cluster: Cluster;
   readonly dictionaries: Dictionaries;
   readonly authentication: Authentication;
 };
@@ -58,10 +59,12 @@ const readinessIntervalMs = 15_000;
 export async function startCoordinator(config: Config, logger: Logger): Promise<Coordinator> {
   const authentication = createAuthentication(config.tokensFile, logger);
   const store = await openStore(storeOptions(config));
-  const wakeups = createInProcessWakeups(logger);
+  const cluster = createCluster(config, logger);
+  const { wakeups } = cluster;
   const dictionaries = createDictionaries({ store, wakeups, config, logger });
+  const events = cluster.events(dictionaries);
   const base: Base = {
-    ...{ config, logger, store, wakeups, events: noEvents, dictionaries, authentication },
+    ...{ config, logger, store, cluster, wakeups, events, dictionaries, authentication },
   };
   try {
     await wakeups.start();
@@ -80,7 +83,7 @@ function storeOptions({ database, databaseConnectionsMax: connections }: Config)
 }
 
 async function begin(base: Base): Promise<Coordinator> {
-  const { config, logger, store } = base;
+  const { config, logger, store, cluster } = base;
   let stopping: Promise<void> | null = null;
   let rebirth: Promise<void> = Promise.resolve();
   let dying: CoordinatorId | null = null;
@@ -108,6 +111,7 @@ async function begin(base: Base): Promise<Coordinator> {
 
   const readiness = createReadiness(() => [
     { name: 'database', run: () => store.now() },
+    ...cluster.checks,
     ...life.roles.flatMap(({ name, check }) => (check ? [{ name, run: check }] : [])),
   ]);
   const door = await openHttpDoor(config.httpAddress, async () => {

@@ -8,11 +8,18 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Address } from './settings/kinds.ts';
 
 /** One thing that must answer. */
-export type Check = { readonly name: string; readonly run: () => Promise<unknown> };
+export type Check = {
+  readonly name: string;
+  readonly run: () => Promise<unknown>;
+  /** True: without it the work is done slower, not worse, so that it is told of and nothing else. */
+  readonly degrades?: true;
+};
 
 /** What `/readyz` answers. */
 export type Readiness = {
   readonly ready: boolean;
+  /** Something that is not needed fails; it is among the checks. */
+  readonly degraded: boolean;
   readonly checks: Readonly<
     Record<string, { readonly ok: boolean; readonly ms: number; readonly error?: string }>
   >;
@@ -41,16 +48,19 @@ export function createReadiness(checks: () => readonly Check[]): () => Promise<R
 
 async function runChecks(checks: readonly Check[]): Promise<Readiness> {
   const results = await Promise.all(
-    checks.map(async ({ name, run }) => {
+    checks.map(async ({ name, run, degrades = false }) => {
       const begun = performance.now();
       const error = await failureOf(run);
       const ms = Math.round((performance.now() - begun) * 10) / 10;
-      return [name, { ok: error === null, ms, ...(error === null ? {} : { error }) }] as const;
+      const result = { ok: error === null, ms, ...(error === null ? {} : { error }) };
+      return { name, degrades, result };
     }),
   );
+  const failed = results.filter(({ result }) => !result.ok);
   return {
-    ready: results.length > 0 && results.every(([, { ok }]) => ok),
-    checks: Object.fromEntries(results),
+    ready: results.length > 0 && failed.every(({ degrades }) => degrades),
+    degraded: failed.some(({ degrades }) => degrades),
+    checks: Object.fromEntries(results.map(({ name, result }) => [name, result])),
   };
 }
 

@@ -132,6 +132,62 @@ export function rolesSetting<const Name extends string>(
   };
 }
 
+/** `none`, `all`, or some of the names with commas; answers them in the order of the table. */
+export function namesSetting<const Name extends string>(
+  names: readonly Name[],
+  facts: Facts,
+): Setting<readonly Name[]> {
+  return {
+    ...facts,
+    unit: 'none, all, or names with commas',
+    parse(text) {
+      if (text === 'all') return names;
+      if (text === 'none' || text === '') return [];
+      const asked = text.split(',').map((word) => word.trim());
+      const unknown = asked.find((word) => !names.some((name) => name === word));
+      if (unknown !== undefined)
+        throw new Error(`"${unknown}" is none of ${names.join(', ')}; there are "all" and "none"`);
+      return names.filter((name) => asked.includes(name));
+    },
+  };
+}
+
+const serverPattern = /^(?:(?:nats|tls):\/\/)?(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?$/;
+
+/** Servers with commas, each `host:port`, with `nats://` or `tls://` before it if need be. Never with a password. */
+export function serversSetting(facts: Facts): Setting<readonly string[]> {
+  return {
+    ...facts,
+    unit: 'servers with commas',
+    parse(text) {
+      const servers = text
+        .split(',')
+        .map((server) => server.trim())
+        .filter((server) => server !== '');
+      // What stands before an @ may be a secret, and is not repeated.
+      if (servers.some((server) => server.includes('@')))
+        throw new Error('a server holds a user or a password; they have settings of their own');
+      const bad = servers.find((server) => !serverPattern.test(server));
+      if (bad !== undefined)
+        throw new Error(`"${bad}" is not host:port, nats://host:port or tls://host:port`);
+      return servers;
+    },
+  };
+}
+
+/** Words with dots between them, as subjects of NATS begin. */
+export function subjectSetting(facts: Facts): Setting<string> {
+  return {
+    ...facts,
+    unit: 'words with dots',
+    parse(text) {
+      if (!/^[a-zA-Z0-9_-]{1,64}(?:\.[a-zA-Z0-9_-]{1,64}){0,7}$/.test(text))
+        throw new Error(`"${text}" is not words of a-z A-Z 0-9 _ - with dots between them`);
+      return text;
+    },
+  };
+}
+
 function parseAddress(text: string): Address {
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;

@@ -4,6 +4,7 @@
  * From a name come its flag (`--grpc-address`) and its variable (`MUSTER_GRPC_ADDRESS`); from the table come the type of
  * the configuration, the help text and the check of docs/configuration.md. Adding a setting means adding a row.
  */
+import { eventKinds } from '../rules/task-events.ts';
 import {
   type AnySetting,
   addressSetting,
@@ -12,7 +13,10 @@ import {
   countSetting,
   durationSetting,
   flagSetting,
+  namesSetting,
   rolesSetting,
+  serversSetting,
+  subjectSetting,
   textSetting,
   type ValueOf,
 } from './kinds.ts';
@@ -75,6 +79,56 @@ export const settings = {
     name: 'tokens-file',
     default: '',
     doc: 'JSON list of bearer tokens with their namespaces and rights. Read again when it changes. Empty: nobody is asked for one.',
+  }),
+  natsServers: serversSetting({
+    name: 'nats-servers',
+    default: '',
+    doc: 'NATS servers that carry wakeups between coordinators, and events. Empty: none; other coordinators hear of things within a safety poll.',
+  }),
+  natsCredentialsFile: textSetting({
+    name: 'nats-credentials-file',
+    default: '',
+    doc: 'Credentials for NATS (`.creds`). This file and the others of NATS are read at each connection.',
+  }),
+  natsUser: textSetting({
+    name: 'nats-user',
+    default: '',
+    doc: 'User for NATS. Needs `nats-password-file`.',
+  }),
+  natsPasswordFile: textSetting({
+    name: 'nats-password-file',
+    default: '',
+    doc: 'File with the password of `nats-user`.',
+  }),
+  natsTokenFile: textSetting({
+    name: 'nats-token-file',
+    default: '',
+    doc: 'File with a token for NATS, instead of a user.',
+  }),
+  natsTlsCaFile: textSetting({
+    name: 'nats-tls-ca-file',
+    default: '',
+    doc: 'PEM authorities that NATS servers are trusted by, instead of those of the system. Insists on TLS, as `tls://` in `nats-servers` does.',
+  }),
+  natsTlsCertificateFile: textSetting({
+    name: 'nats-tls-certificate-file',
+    default: '',
+    doc: 'PEM certificate of this coordinator for NATS servers that ask for one. Needs `nats-tls-key-file`.',
+  }),
+  natsTlsKeyFile: textSetting({
+    name: 'nats-tls-key-file',
+    default: '',
+    doc: 'PEM private key of that certificate.',
+  }),
+  natsSubjectPrefix: subjectSetting({
+    name: 'nats-subject-prefix',
+    default: 'muster',
+    doc: 'How subjects begin. Clusters that share a NATS need different ones.',
+  }),
+  events: namesSetting(eventKinds, {
+    name: 'events',
+    default: 'none',
+    doc: `Lifecycle events that are published over NATS: \`none\`, \`all\`, or some of ${eventKinds.map((kind) => `\`${kind}\``).join(', ')}, with commas. Needs \`nats-servers\`.`,
   }),
   logLevel: choiceSetting(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     name: 'log-level',
