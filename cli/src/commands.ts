@@ -5,6 +5,7 @@ import { agent } from './commands/agent.ts';
 import { agents, agentsDrain } from './commands/agents.ts';
 import { dev } from './commands/dev.ts';
 import { doctor } from './commands/doctor.ts';
+import { events } from './commands/events.ts';
 import { handlers } from './commands/handlers.ts';
 import {
   namespacesCreate,
@@ -40,5 +41,6 @@ export const commands: readonly Command[] = [
   namespacesCreate,
   namespacesUpdate,
   namespacesDelete,
+  events,
   doctor,
 ];
