@@ -22,6 +22,8 @@ export interface NatsServer {
 export interface NatsOptions {
   readonly user?: string;
   readonly password?: string;
+  /** More flags of the server, for example `['--auth', 'token']`. */
+  readonly flags?: readonly string[];
 }
 
 const version = 'v2.14.9';
@@ -33,13 +35,14 @@ const buildTimeoutMs = 240_000;
 export const nats: { readonly file: string; readonly skip: string | false } = findNats();
 
 /** Starts a server; it ends when this process ends. */
-export async function startNats({ user, password }: NatsOptions = {}): Promise<NatsServer> {
+export async function startNats(options: NatsOptions = {}): Promise<NatsServer> {
   const port = await freePort();
-  const guard = user === undefined ? [] : ['--user', user, '--pass', password ?? ''];
+  const { user, password = '', flags = [] } = options;
+  const guard = user === undefined ? [] : ['--user', user, '--pass', password];
   let running: RunningProcess | undefined;
 
   async function start(): Promise<void> {
-    const args = ['--addr', '127.0.0.1', '--port', String(port), ...guard];
+    const args = ['--addr', '127.0.0.1', '--port', String(port), ...guard, ...flags];
     running = await startProcess([nats.file, ...args], { name: 'nats-server' });
     await running.line(/Server is ready/);
   }

@@ -72,8 +72,9 @@ export function createNatsLink(options: NatsLinkOptions): NatsLink {
 
   async function keepConnected(): Promise<void> {
     for (let failures = 0; !stopped; failures += 1) {
-      const nats = await connectToAny(options, random, trouble.begin);
-      if (nats !== null) {
+      const nats = await connectToAny(options, random, () => stopped);
+      if (typeof nats === 'string') trouble.begin(nats);
+      else {
         failures = 0;
         await serve(nats);
       }
@@ -110,7 +111,8 @@ export function createNatsLink(options: NatsLinkOptions): NatsLink {
       stopped = true;
       pause.end();
       if (open !== null) await close(open);
-      await running;
+      // An attempt that hangs holds nobody up; what it opens is closed.
+      await within(stopTimeoutMs, running);
     },
     publish: outgoing.publish,
     subscribe: incoming.subscribe,
@@ -126,16 +128,17 @@ export function createNatsLink(options: NatsLinkOptions): NatsLink {
   };
 }
 
-/** A connection to one of the servers, tried in an order of chance; null: to none. */
+/** A connection to one of the servers, tried in an order of chance; a text: why there is none. */
 async function connectToAny(
   { access, name }: NatsLinkOptions,
   random: () => number,
-  failed: (problem: string) => void,
-): Promise<NatsConnection | null> {
+  stopped: () => boolean,
+): Promise<NatsConnection | string> {
   // Loaded only where NATS is set.
   const { connect, credsAuthenticator } = await import('nats');
   const failures: string[] = [];
   for (const server of shuffled(access.servers, random)) {
+    if (stopped()) break;
     try {
       const credentials = credentialsOf(access);
       const authenticator = credentials && { authenticator: credsAuthenticator(credentials) };
@@ -144,8 +147,7 @@ async function connectToAny(
       failures.push(`${server}: ${reasonOf(error)}`);
     }
   }
-  failed(failures.sort().join('; '));
-  return null;
+  return failures.sort().join('; ');
 }
 
 /** Why there is no connection. An outage is one line of the log, not one for every attempt. */
@@ -157,6 +159,7 @@ function createTrouble({ access, logger, failed }: NatsLinkOptions) {
       problem = null;
     },
     begin(reason: string): void {
+      if (reason === '') return;
       const isNews = reason !== problem;
       problem = reason;
       failed?.(reason);
@@ -259,13 +262,21 @@ async function followErrors(nats: NatsConnection, logger: Logger): Promise<void>
 /** Sends what is left, within a bound, and ends the connection. */
 async function close(nats: NatsConnection): Promise<void> {
   if (nats.isClosed()) return;
+  await within(
+    stopTimeoutMs,
+    nats.flush().catch(() => {}),
+  );
+  await nats.close();
+}
+
+/** Settles with the work, or when its time is over. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, stopTimeoutMs);
+    timer = setTimeout(resolve, ms);
   });
-  await Promise.race([nats.flush().catch(() => {}), late]);
+  await Promise.race([work, late]);
   clearTimeout(timer);
-  await nats.close();
 }
 
 /** A wait that chance shortens by up to a half, and that can be ended. */

@@ -2,6 +2,8 @@
 // lost without harm while NATS is away.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type NatsConnection } from 'nats';
@@ -118,6 +120,7 @@ describe('wakeups between replicas', { skip: nats.skip, concurrency: 1 }, () => 
     await eventually(() => heard.length === 1);
     assert.deepEqual(heard, [{ tasks }]);
     stop();
+    assert.ok(hears(), 'waits that follow each other share a subscription');
     const again = two.wakeups.subscribe('moved', () => {});
     await sleep(60);
     assert.ok(hears());
@@ -176,6 +179,18 @@ describe('wakeups between replicas', { skip: nats.skip, concurrency: 1 }, () => 
     assert.match(problem(), /127\.0\.0\.1:1: .*ECONNREFUSED/);
     assert.match(replica.lines.map(({ msg }) => msg).join(), /Check nats-credentials-file/);
     await locked.stop();
+  });
+
+  it('end within a second or two, although an attempt hangs', async () => {
+    const silent = createServer().listen(0, '127.0.0.1'); // Takes connections, and says nothing.
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const replica = await addReplica('muster', { servers: [`127.0.0.1:${port}`] });
+    await once(silent, 'connection');
+    const begun = performance.now();
+    await replica.wakeups.stop();
+    assert.ok(performance.now() - begun < 3000);
+    silent.close();
   });
 
   it('hold a bounded number of bytes that NATS has not taken', async () => {

@@ -19,9 +19,9 @@ export interface Replica {
 /** What a suite runs with; read its parts in tests and hooks only. */
 export interface NatsStage {
   readonly nats: NatsServer;
-  /** Where tasks are submitted. */
+  /** Where tasks are submitted and awaited, and nothing else is done. */
   readonly first: Replica;
-  /** Where agents are. */
+  /** Where agents are, and all roles. */
   readonly second: Replica;
   /** An agent at the second replica, stopped with the suite. */
   addAgent(options: AgentOptions): Promise<Agent>;
@@ -57,8 +57,8 @@ export function natsStage(engine: Engine, settings: NatsStageSettings = {}): Nat
   before(async () => {
     nats = await startNats(settings.server);
     const flags = ['--nats-servers', nats.address, ...rareLooks, ...(settings.flags ?? [])];
-    for (let count = 0; count < 2; count += 1) {
-      const coordinator = await startCoordinator(engine, { flags });
+    for (const roles of ['api', 'all']) {
+      const coordinator = await startCoordinator(engine, { flags: [...flags, '--roles', roles] });
       const client = createClient({ address: coordinator.address, retryTimeout: '10s' });
       replicas.push({ coordinator, client });
     }
