@@ -7,7 +7,10 @@ export const exitCodes = {
   ok: { code: 0, doc: 'done; awaited tasks succeeded' },
   failed: { code: 1, doc: 'an awaited task failed or was cancelled; doctor found a fault' },
   usage: { code: 2, doc: 'wrong command, option, argument or input' },
-  unreachable: { code: 3, doc: 'no coordinator answers, or it cannot do its work now' },
+  unreachable: {
+    code: 3,
+    doc: 'no coordinator answers, or it cannot do its work now; for `events`: no NATS answers',
+  },
   notFound: { code: 4, doc: 'no such task, handler, agent or namespace' },
   refused: { code: 5, doc: 'the coordinator refused: token, rights, limits, state' },
   timeout: { code: 6, doc: 'the wait was over before the tasks were' },

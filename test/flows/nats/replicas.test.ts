@@ -8,11 +8,13 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, defineHandler } from '@muster/sdk';
 import { connect } from 'nats';
+import { startAgent } from '../../harness/agents.ts';
 import { startCoordinator } from '../../harness/coordinator.ts';
 import { eachEngine } from '../../harness/engines.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { nats, startNats } from '../../harness/nats.ts';
 import { temporaryFolder } from '../../harness/reaper.ts';
+import { muster } from '../cli/muster.ts';
 import { natsStage } from './stage.ts';
 
 const echo = defineHandler({ name: 'nats.echo', run: (input: string) => input });
@@ -103,7 +105,6 @@ eachEngine('replicas with NATS', (engine) => {
       const first = await startCoordinator(engine, { database, flags });
       const second = await startCoordinator(engine, { database, flags });
       const client = createClient({ address: first.address });
-      const { startAgent } = await import('../../harness/agents.ts');
       const agent = await startAgent(second.address, { handlers: [echo], slots: 2 });
       t.after(async () => {
         await agent.stop();
@@ -139,6 +140,9 @@ describe('a coordinator that NATS does not let in', { skip: nats.skip }, () => {
     const readyz = async () => (await fetch(`http://${coordinator.httpAddress}/readyz`)).json();
     const { ready, degraded } = (await readyz()) as Record<string, unknown>;
     assert.deepEqual([ready, degraded], [true, true]);
+    const words = ['--address', coordinator.address, '--http', coordinator.httpAddress];
+    const { out } = await muster(['doctor', ...words]);
+    assert.match(out, /^WARN +database .*NATS cannot be used.*\n +-> It works, only slower/m);
     await sleep(300); // More attempts, and no more lines.
     const lines = coordinator.process.lines.filter((each) => /NATS cannot be used/.test(each));
     assert.equal(lines.length, 1);
