@@ -15,7 +15,7 @@ export type Incidents = {
 };
 
 /** At most one line of each kind in this time; it says how many it stands for. */
-const logIntervalMs = 10_000;
+const logIntervalMs = 60_000;
 
 const texts: Readonly<Record<IncidentKind, string>> = {
   dropped: 'messages were not sent, because NATS is away or slow; safety polls catch up',

@@ -87,6 +87,21 @@ describe('the link to NATS', { skip: nats.skip, concurrency: true }, () => {
     await isOut(link({ credentialsFile: keep('empty.creds', '') }), /./);
   });
 
+  it('says which subject it may not use', async (t) => {
+    const permissions = '{ subscribe: "allowed.>", publish: "allowed.>" }';
+    const config = `authorization { users = [ { user: a, password: b, permissions: ${permissions} } ] }`;
+    const link = (await meet(t, '--config', keep('permissions.conf', config)))({
+      user: 'a',
+      passwordFile: keep('a', 'b'),
+    });
+    link.subscribe('allowed.here', () => {});
+    await isIn(link);
+    assert.equal(link.problem(), null);
+    link.subscribe('muster.cluster.ready', () => {});
+    await isOut(link, /^NATS refuses a subscription on muster\.cluster\.ready$/);
+    assert.ok(link.isConnected());
+  });
+
   it('speaks TLS with a server that it trusts, and shows its certificate', async (t) => {
     const link = await meet(
       t,

@@ -29,7 +29,7 @@ export type NatsLink = {
   /** Called after each time that it has connected, with its subscriptions standing. Returns how to end it. */
   whenConnected(listener: () => void): () => void;
   isConnected(): boolean;
-  /** Why it is not connected; null: it is. */
+  /** Why it is not connected, or what it may not do there; null: all is well. */
   problem(): string | null;
   /** Most bytes of one message that the server takes. */
   payloadBytesMax(): number;
@@ -89,7 +89,7 @@ export function createNatsLink(options: NatsLinkOptions): NatsLink {
     incoming.use(nats);
     trouble.end();
     logger.info({ server: nats.getServer() }, 'connected to NATS');
-    followErrors(nats, logger);
+    followErrors(nats, trouble.refused);
     for (const listener of listeners) listener();
     if (stopped) await close(nats);
     const error = await closed;
@@ -158,6 +158,12 @@ function createTrouble({ access, logger, failed }: NatsLinkOptions) {
     end() {
       problem = null;
     },
+    /** It is connected, and may not do everything. */
+    refused(what: string): void {
+      problem ??= what;
+      failed?.(what);
+      logger.warn({ reason: what }, `${what}. May this user use the subjects of the prefix?`);
+    },
     begin(reason: string): void {
       if (reason === '') return;
       const isNews = reason !== problem;
@@ -222,7 +228,6 @@ function createIncoming(logger: Logger) {
       callback(error, message) {
         try {
           if (error === null) heard(message.data, message.subject);
-          else logger.warn({ subject, reason: error.message }, 'NATS refuses a subscription');
         } catch (thrown) {
           logger.error({ err: thrown, subject }, 'a message of NATS could not be handled');
         }
@@ -247,15 +252,14 @@ function createIncoming(logger: Logger) {
   };
 }
 
-/** Errors that leave the connection open, such as a missing permission; each once. */
-async function followErrors(nats: NatsConnection, logger: Logger): Promise<void> {
+/** Permissions that are missing; the connection stays open without them. Each kind once. */
+async function followErrors(nats: NatsConnection, refused: (what: string) => void): Promise<void> {
   const seen = new Set<string>();
-  for await (const { type, data, permissionContext } of nats.status()) {
-    const reason = `${String(data)} ${permissionContext?.operation ?? ''}`.trim();
-    if (type !== 'error' || seen.has(reason)) continue;
-    seen.add(reason);
-    const subject = permissionContext?.subject;
-    logger.warn({ reason, subject }, 'NATS reports an error; may this user use these subjects?');
+  for await (const { permissionContext } of nats.status()) {
+    if (permissionContext === undefined || seen.has(permissionContext.operation)) continue;
+    const { operation, subject } = permissionContext;
+    seen.add(operation);
+    refused(`NATS refuses a ${operation === 'publish' ? 'message' : operation} on ${subject}`);
   }
 }
 
