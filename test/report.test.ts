@@ -69,6 +69,20 @@ describe('the report of a run', () => {
     assert.equal(lines.at(-1), '0 passed, 1 failed, 0 skipped');
   });
 
+  it('says why a whole suite was skipped, and counts it', () => {
+    const skipped = ended('test:pass', 'with NATS', 1, { type: 'suite' });
+    const { lines, isGood } = reported([
+      started('replicas', 0),
+      started('with NATS', 1),
+      { ...skipped, data: { ...skipped.data, skip: 'there is no nats-server' } },
+      ended('test:pass', 'replicas', 0, { type: 'suite' }),
+      summary,
+    ]);
+    assert.ok(isGood);
+    assert.match(lines[1] ?? '', /^ +skipped: replicas › with NATS: there is no nats-server$/);
+    assert.equal(lines.at(-1), '0 passed, 0 failed, 1 skipped');
+  });
+
   it('fails a run in which a hook or a whole file failed', () => {
     const hook = Object.assign(new Error('hook'), { failureType: 'hookFailed' });
     assert.equal(

@@ -32,12 +32,14 @@ interface FileRecord {
   /** Names of the suites and the test being reported, by nesting. */
   readonly path: string[];
   readonly failures: string[];
+  /** Suites and tests that were skipped, with the reason. */
+  readonly skips: string[];
   readonly printed: string[];
   tests: number;
 }
 
 function emptyRecord(): FileRecord {
-  return { path: [], failures: [], printed: [], tests: 0 };
+  return { path: [], failures: [], skips: [], printed: [], tests: 0 };
 }
 
 /** Printed lines that are kept of each file, to be shown if it fails. */
@@ -107,11 +109,13 @@ export class Report {
       this.#counts.failed += 1;
       file.failures.push(`${this.#title(file, data)}\n${explain(error)}`);
     }
-    if (isSuite) return;
-    if (data.skip !== undefined || data.todo !== undefined) {
+    const why = data.skip ?? data.todo;
+    if (why !== undefined) {
+      // The tests of a skipped suite are never heard of.
       this.#counts.skipped += 1;
-      return;
+      if (typeof why === 'string') file.skips.push(`skipped: ${this.#title(file, data)}: ${why}`);
     }
+    if (isSuite || why !== undefined) return;
     file.tests += 1;
     if (!isFailure) this.#counts.passed += 1;
     const suites = file.path.slice(0, data.nesting ?? 0);
@@ -130,6 +134,7 @@ export class Report {
     const took = tookMs === undefined ? '' : `, ${(tookMs / 1000).toFixed(1)} s`;
     this.#print(`${mark}  ${this.#display(name)}  ${file.tests} tests${took}`);
     for (const failure of file.failures) this.#print(indent(failure));
+    for (const skip of file.skips) this.#print(indent(skip));
     if (file.failures.length > 0 && file.printed.length > 0) {
       this.#print('    printed:');
       this.#print(indent(file.printed.join('\n')));
