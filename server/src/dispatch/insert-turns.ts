@@ -59,7 +59,8 @@ export function createInsertTurns(options: {
       if (open && waitingOutcomes() >= flushRowsMax) continue;
       if (!short) return rows;
       const worth = Math.min(rows, places / 2, flushRowsMax * worthShare);
-      if (open ? room >= worth : claimedTasks >= worth) return open ? Math.min(rows, room) : spend();
+      if (open ? room >= worth : claimedTasks >= worth)
+        return open ? Math.min(rows, room) : spend();
     }
     return nobody ? rows : null;
   }

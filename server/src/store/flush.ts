@@ -112,21 +112,12 @@ export function createFlush<Item, Result>(
       mayBegin(underWay.size, now() - begunAt, options.connectionsMax, queue.isFull)
     ) {
       begunAt = now();
-      const flush = next().finally(() => {
+      const flush = inTurn(queue, options, (batch) => run(batch, false)).finally(() => {
         underWay.delete(flush);
         begin();
       });
       underWay.add(flush);
     }
-  }
-
-  /** Writes what is in front, when it is its turn. */
-  function next(): Promise<void> {
-    const first = queue.first();
-    if (first === undefined || options.turn === undefined) return run(queue.take(), false);
-    const rows = options.turn(first.item, Math.min(queue.rows, options.rowsMax));
-    if (typeof rows === 'number') return run(queue.take(rows), false);
-    return rows.then((now) => run(queue.take(now), false));
   }
 
   async function run(batch: readonly Waiting<Item, Result>[], wasLost: boolean): Promise<void> {
@@ -185,6 +176,19 @@ export function createFlush<Item, Result>(
   };
 }
 
+/** Writes what is in front, when it is its turn; at once where there is nothing to wait for. */
+function inTurn<Item, Result>(
+  queue: Queue<Waiting<Item, Result>>,
+  { turn, rowsMax }: FlushOptions<Item, Result>,
+  write: (batch: readonly Waiting<Item, Result>[]) => Promise<void>,
+): Promise<void> {
+  const first = queue.first();
+  if (first === undefined || turn === undefined) return write(queue.take());
+  const rows = turn(first.item, Math.min(queue.rows, rowsMax));
+  if (typeof rows === 'number') return write(queue.take(rows));
+  return rows.then((now) => write(queue.take(now)));
+}
+
 /** A flush that takes longer is not waited for by those behind it. */
 const slowFlushMs = 100;
 
@@ -223,6 +227,8 @@ type QueueLimits = Pick<
   FlushOptions<never, never>,
   'rowsMax' | 'bytesMax' | 'queueRowsMax' | 'queueBytesMax'
 >;
+
+type Queue<Each extends Sized> = ReturnType<typeof createQueue<Each>>;
 
 /** A bounded line; items leave from the front, a batch at a time. */
 function createQueue<Each extends Sized>(limits: QueueLimits) {

@@ -47,6 +47,7 @@ function measure({ server, seconds, inputBytes }: ScenarioContext): Promise<Resu
     const { stored, missing } = checkNothingLost(states, flood, [warmUp, before, after]);
     const ended = await endedTasks(observer);
     const memoryMb = megabytes(coordinator.memoryPeak());
+    const { residentBytes } = await coordinator.ask('collect');
     await system.stop();
     const goodput = ended.between(flood.beganAt, flood.beganAt + seconds * 1_000);
     const result = {
@@ -64,6 +65,7 @@ function measure({ server, seconds, inputBytes }: ScenarioContext): Promise<Resu
         'refused by reason': JSON.stringify(flood.refused),
         'of unknown outcome and not stored, tasks': missing,
         ...memoryFacts(memory),
+        'memory in the end, after collection, MB': megabytes(residentBytes),
         'seconds until throughput was back': secondsUntilBack(ended, flood, after, capacity),
       },
     };
