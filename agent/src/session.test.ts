@@ -94,6 +94,8 @@ describe('session', () => {
     const [hello] = sent(s.stream(), 'hello');
     assert.equal(hello?.sessionId, 's-1');
     assert.equal(hello?.sessionToken, 'secret');
+    // Higher than that of the stream before.
+    assert.equal(hello?.dial, 2);
     assert.deepEqual(inventory(s), { t1: 'LEASE_STATE_RUNNING', t2: 'LEASE_STATE_ACCEPTED' });
     await s.welcome({ resumed: true, verdicts: [keep('t1'), keep('t2')] });
     assert.equal(runs[0]?.aborted, false);

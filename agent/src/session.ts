@@ -62,6 +62,8 @@ export class Session {
   #liveness: Liveness | undefined;
   #timer: Timer | undefined;
   #limits: Limits = defaultLimits;
+  /** Streams so far: a Hello that is late must not count after a later one. */
+  #dials = 0;
   #helloSentAt = 0;
   #attachedAt = 0;
   #assignmentSequence = 0;
@@ -149,6 +151,7 @@ export class Session {
     });
     logger.debug('dialling', { address });
     this.#helloSentAt = clock.now();
+    this.#dials += 1;
     const stream: Stream = transport.open(address, {
       received: (message) => {
         if (this.#stream === stream) this.#received(stream, message);
@@ -173,6 +176,7 @@ export class Session {
       slots: Math.max(1, this.#options.slots.total),
       sessionId: this.#session?.id ?? '',
       sessionToken: this.#session?.token ?? '',
+      dial: this.#dials,
       inventory: [
         ...items(waiting, 'LEASE_STATE_ACCEPTED'),
         ...items(running, 'LEASE_STATE_RUNNING'),

@@ -15,7 +15,7 @@ function scene(runMs: number) {
   const share = createShare(handler, 'one', null);
   const facts = {
     ...{ id: 'session' as SessionId, agentId: 'agent', namespaceId: 1 as NamespaceId, slots: 10 },
-    ...{ attachment: 1, tokenHash: Buffer.alloc(0), silenceMs: 3000 },
+    ...{ attachment: 1, tokenHash: Buffer.alloc(0), silenceMs: 3000, dial: 0 },
   };
   const session = createSession(facts, [share], 0);
   const sessions = createSessions(() => {});

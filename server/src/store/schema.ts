@@ -56,6 +56,7 @@ export type SessionsTable = {
   draining: boolean;
   lost_after_ms: number;
   lost_in_ms: number | null;
+  dial: number;
   leases_left: boolean;
   created_at: Time;
   attached_at: Time;

@@ -59,6 +59,8 @@ export type Hello = {
   /** Silence that the agent asks for; null: the coordinator's. */
   readonly silenceMs: number | null;
   readonly host: string;
+  /** Number of the agent's dial, rising; 0: it numbers none. */
+  readonly dial: number;
 };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -115,6 +117,11 @@ export function readHello(message: Hello__Output): Hello {
       agentLimits.silenceMaxMs,
     ),
     host: storable(checks, 'host', message.host, agentLimits.hostMaxBytes),
+    dial: checkNumber(checks, 'dial', message.dial, {
+      least: 0,
+      most: Number.MAX_SAFE_INTEGER,
+      fallback: 0,
+    }),
   };
   checks.finish();
   return hello;

@@ -10,6 +10,14 @@ import { eventually } from '../../harness/eventually.ts';
 import { flow } from '../../harness/flow.ts';
 import { startProxy, type TcpProxy } from '../../harness/proxy.ts';
 import { seeded } from '../chance.ts';
+import {
+  nextAssignments,
+  openRawStream,
+  refOf,
+  resumeRawAgent,
+  startRawAgent,
+  success,
+} from '../raw-agent.ts';
 
 /** What ran, and how often, in this process. */
 interface Run {
@@ -58,6 +66,36 @@ flow('broken streams', {}, (stage) => {
       assert.equal(starts.length, 1, `task ${taskId} started ${starts.length} times`);
     for (const handle of group.handles) assert.equal((await handle.get()).attempt, 1);
   }
+
+  it('changes nothing by a Hello that comes late, after a later one', async () => {
+    handlers += 1;
+    const name = `streams.h${handlers}`;
+    const first = await startRawAgent(stage.address, {
+      ...{ handlers: [{ name }], slots: 1, dial: 1 },
+    });
+    const task = await stage.client.submit(name, 1);
+    const [assignment] = await nextAssignments(first.stream);
+    assert.ok(assignment);
+    const lease = refOf(assignment);
+    first.stream.send({ started: { leases: [lease] } });
+    first.stream.cancel();
+    const running = [{ lease, state: 'LEASE_STATE_RUNNING' as const }];
+    const numbered = (dial: number) => ({ ...first, hello: { ...first.hello, dial } });
+    const third = await resumeRawAgent(stage.address, numbered(3), running);
+    const { sessionId, sessionToken } = first.welcome;
+    const late = openRawStream(stage.address);
+    late.send({ hello: { ...first.hello, sessionId, sessionToken, dial: 2 } });
+    assert.equal((await late.ended).reason, 'SESSION_MOVED');
+    third.stream.send(success(lease, 'once'));
+    const { acks } = await third.stream.next('outcomeAcks');
+    assert.deepEqual(
+      acks.map(({ status }) => status),
+      ['OUTCOME_STATUS_RECORDED'],
+    );
+    assert.equal(await task.result({ timeout: '20s' }), 'once');
+    assert.equal((await task.get()).attempt, 1);
+    third.stream.close();
+  });
 
   it('hatchet#4784: runs nothing twice when its stream is cut again and again', async () => {
     const random = seeded('hatchet#4784');

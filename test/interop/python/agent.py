@@ -47,6 +47,7 @@ class Agent:
         self._held: dict[tuple[str, int], Held] = {}
         self._welcome = wire.Welcome()
         self._outbound: asyncio.Queue[wire.ConnectRequest] | None = None
+        self._dials = itertools.count(1)
         self._heartbeats: dict[int, float] = {}
         self._confirmed = float("-inf")
         self._news = asyncio.Event()
@@ -146,6 +147,7 @@ class Agent:
             ],
             sdk="muster-python-example/0.1.0",
             protocol_version=1,
+            dial=next(self._dials),
             host=f"{socket.gethostname()} pid {os.getpid()}",
         )
 

@@ -3,6 +3,7 @@
 import type { HandlerRegistration as _muster_v1_HandlerRegistration, HandlerRegistration__Output as _muster_v1_HandlerRegistration__Output } from '../../muster/v1/HandlerRegistration.ts';
 import type { InventoryItem as _muster_v1_InventoryItem, InventoryItem__Output as _muster_v1_InventoryItem__Output } from '../../muster/v1/InventoryItem.ts';
 import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
+import type { Long } from '@grpc/proto-loader';
 
 /**
  * First message of the agent on every stream.
@@ -65,6 +66,12 @@ export interface Hello {
    * Host name and process id, for people, at most 256 bytes.
    */
   'host'?: (string);
+  /**
+   * Number of the stream that begins with it: higher than that of every stream which this agent opened before. A Hello that
+   * arrives late, when a later one has attached the session, is refused with SESSION_MOVED. 0: not numbered, and so not
+   * refused; its inventory then counts, however old it is.
+   */
+  'dial'?: (number | string | Long);
 }
 
 /**
@@ -128,4 +135,10 @@ export interface Hello__Output {
    * Host name and process id, for people, at most 256 bytes.
    */
   'host': (string);
+  /**
+   * Number of the stream that begins with it: higher than that of every stream which this agent opened before. A Hello that
+   * arrives late, when a later one has attached the session, is refused with SESSION_MOVED. 0: not numbered, and so not
+   * refused; its inventory then counts, however old it is.
+   */
+  'dial': (number);
 }

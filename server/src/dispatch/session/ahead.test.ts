@@ -22,7 +22,7 @@ function newSession(slots: number) {
   const shares = [createShare(short, 'short', null), createShare(long, 'long', null)] as const;
   const facts = {
     ...{ id: 'session' as SessionId, agentId: 'agent', namespaceId: 1 as NamespaceId, slots },
-    ...{ attachment: 1, tokenHash: Buffer.alloc(0), silenceMs: 3000 },
+    ...{ attachment: 1, tokenHash: Buffer.alloc(0), silenceMs: 3000, dial: 0 },
   };
   return { session: createSession(facts, shares, 0), shares };
 }

@@ -133,6 +133,7 @@ function factsOf(
     host: hello.host,
     // Whoever may be silent for longer is also lost later.
     lostAfterMs: config.sessionTimeoutMs + silenceMs - config.silenceTimeoutMs,
+    dial: hello.dial,
   };
 }
 
@@ -161,7 +162,10 @@ async function resume(
   const tokenHash = hashOf(token);
   const older = options.sessions.get(id);
   // Only its owner may end the stream before the database has looked at the token.
-  if (older !== null && timingSafeEqual(older.tokenHash, tokenHash)) options.moved(older);
+  if (older !== null && timingSafeEqual(older.tokenHash, tokenHash)) {
+    if (hello.dial > 0 && hello.dial <= older.dial) throw outdialled(id);
+    options.moved(older);
+  }
   const { handlers, inventory } = hello;
   const attached = await guarded(options, facts, id, () =>
     options.store.sessions.attach(id, tokenHash, facts, versionsOf(handlers), inventory),
@@ -171,7 +175,15 @@ async function resume(
       'SESSION_ENDED',
       `Session ${id} cannot be resumed: it is lost, was closed, or has another token. Begin a new one; what it held runs elsewhere.`,
     );
+  if (attached.kind === 'OUTDIALLED') throw outdialled(id);
   return { id, token, tokenHash, attached };
+}
+
+function outdialled(id: SessionId): CallRefused {
+  return new CallRefused(
+    'SESSION_MOVED',
+    `Session ${id} was attached by a later Hello of its agent; this one comes late and changes nothing.`,
+  );
 }
 
 /** After a lost reply the session may be attached to a stream that is none. */

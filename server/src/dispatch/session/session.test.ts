@@ -26,7 +26,7 @@ function newSession(slots: number): Session {
   const shares = [createShare(1 as HandlerId, 'one', 3), createShare(2 as HandlerId, 'two', null)];
   const facts = {
     ...{ id: 'session' as SessionId, agentId: 'agent', namespaceId: 1 as NamespaceId, slots },
-    ...{ attachment: 1, tokenHash: Buffer.alloc(0), silenceMs: 3000 },
+    ...{ attachment: 1, tokenHash: Buffer.alloc(0), silenceMs: 3000, dial: 0 },
   };
   return createSession(facts, shares, 0);
 }

@@ -99,6 +99,8 @@ export type SessionFacts = {
   readonly tokenHash: Buffer;
   readonly silenceMs: number;
   readonly slots: number;
+  /** Number of the dial that attached it; 0: its agent numbers none. */
+  readonly dial: number;
 };
 
 /** One attached session. */

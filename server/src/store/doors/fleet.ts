@@ -30,6 +30,8 @@ export type SessionFacts = {
   readonly host: string;
   /** Silence after the last sign of life before it may be declared lost. */
   readonly lostAfterMs: number;
+  /** Number of the agent's dial; 0: it numbers none. */
+  readonly dial: number;
 };
 
 /** An agent's session as it is stored. */
@@ -48,6 +50,8 @@ export type SessionRow = SessionFacts & {
 /** Answer to an attach. */
 export type Attached =
   | { readonly kind: 'ENDED' }
+  /** A later dial of the same agent has attached it. */
+  | { readonly kind: 'OUTDIALLED' }
   | {
       readonly kind: 'ATTACHED';
       readonly attachment: number;
@@ -75,7 +79,7 @@ export type Sessions = {
   ): Promise<{ readonly attachment: number }>;
   /**
    * Attaches a session again, under `FOR UPDATE` of its row: raises `attachment`, settles the inventory, gives back
-   * what is not in it. ENDED: unknown, lost, closed, another namespace, or another token.
+   * what is not in it. ENDED: unknown, lost, closed, another namespace, or another token. OUTDIALLED: this Hello is late.
    */
   attach(
     id: SessionId,

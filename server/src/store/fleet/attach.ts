@@ -17,15 +17,15 @@ import type { Attached, SessionFacts, Sessions } from '../store.ts';
 
 const lockSql = statement(
   'sessions_attach_lock',
-  `SELECT state, namespace_id, token_hash FROM sessions WHERE id = $1::uuid FOR UPDATE`,
+  `SELECT state, namespace_id, token_hash, dial FROM sessions WHERE id = $1::uuid FOR UPDATE`,
 );
 
 const attachSql = statement(
   'sessions_attach',
   `UPDATE sessions SET state = ${sessionCode.attached}, attachment = attachment + 1, agent_id = $2, coordinator_id = $3::uuid,
     handler_ids = $4::int4[], handler_versions = $5::jsonb, slots = $6::int4, weight = $7::int4, labels = $8::jsonb,
-    sdk = $9, host = $10, lost_after_ms = $11::int8, draining = false, attached_at = now(), detached_at = NULL,
-    lost_in_ms = NULL
+    sdk = $9, host = $10, lost_after_ms = $11::int8, dial = greatest(dial, $12::int8), draining = false,
+    attached_at = now(), detached_at = NULL, lost_in_ms = NULL
   WHERE id = $1::uuid RETURNING attachment`,
 );
 
@@ -50,6 +50,7 @@ const recordedSql = statement(
   FROM asked a JOIN tasks t ON ${byKey('a')} AND ${within('$3', '$4')} AND t.ended_epoch = a.lease_epoch`,
 );
 
+type LockedRow = { state: number; namespace_id: number; token_hash: Buffer; dial: number };
 type RefRow = { id: TaskId; lease_epoch: number };
 
 /** See `Sessions.attach`. */
@@ -58,13 +59,12 @@ export async function attach(
   ...[id, tokenHash, facts, handlerVersions, inventory]: Parameters<Sessions['attach']>
 ): Promise<Attached> {
   return database.transaction(async (connection) => {
-    const [row] = await connection.run<{ state: number; namespace_id: number; token_hash: Buffer }>(
-      lockSql,
-      [id],
-    );
+    const [row] = await connection.run<LockedRow>(lockSql, [id]);
     const isOver = row === undefined || row.state >= sessionCode.lost;
     if (isOver || row.namespace_id !== facts.namespaceId || !row.token_hash.equals(tokenHash))
       return { kind: 'ENDED' };
+    // Its inventory is of the past: what the agent was given since is not in it, and would be given back.
+    if (facts.dial > 0 && facts.dial <= row.dial) return { kind: 'OUTDIALLED' };
     const [attached] = await connection.run<{ attachment: number }>(attachSql, [
       id,
       ...factParameters(facts, handlerVersions),
@@ -91,6 +91,7 @@ export function factParameters(
     storableText(facts.sdk),
     storableText(facts.host),
     facts.lostAfterMs,
+    facts.dial,
   ];
 }
 

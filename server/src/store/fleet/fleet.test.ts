@@ -61,6 +61,24 @@ eachEngine('fleet', (engine) => {
     assert.equal((await store.leases.running([session.id])).length, 2);
   });
 
+  test('an attach by an earlier dial than the last changes nothing', async () => {
+    const scene = await createScene(store);
+    const session = await scene.session();
+    await scene.submit(scene.newTask(), scene.newTask());
+    const [held] = await scene.claim(session, 1);
+    assert.ok(held);
+    const third = await scene.attach(session, [held], 3);
+    assert.deepEqual(third.kind === 'ATTACHED' && third.attachment, 2);
+    for (const dial of [2, 3])
+      assert.deepEqual(await scene.attach(session, [], dial), { kind: 'OUTDIALLED' });
+    assert.equal((await store.leases.running([session.id])).length, 1);
+    // An agent that numbers nothing is taken at its word, and the number stands.
+    const unnumbered = await scene.attach(session, [held], 0);
+    assert.deepEqual(unnumbered.kind === 'ATTACHED' && unnumbered.attachment, 3);
+    assert.deepEqual(await scene.attach(session, [], 3), { kind: 'OUTDIALLED' });
+    assert.equal((await scene.attach(session, [held], 4)).kind, 'ATTACHED');
+  });
+
   test('an attach that races a late hand-back keeps the lease; one that comes first loses it and takes it up', async () => {
     const scene = await createScene(store);
     const session = await scene.session();

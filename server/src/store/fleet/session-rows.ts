@@ -123,6 +123,7 @@ function sessionOf(row: ReadSession): SessionRow {
     sdk: row.sdk,
     host: row.host,
     lostAfterMs: row.lost_after_ms,
+    dial: row.dial,
     state: sessionStateOf(row.state),
     draining: row.draining,
     attachment: row.attachment,

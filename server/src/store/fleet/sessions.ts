@@ -19,9 +19,9 @@ import { findSessions, listSessions, serving } from './session-rows.ts';
 const createSql = statement(
   'sessions_create',
   `INSERT INTO sessions (id, agent_id, coordinator_id, handler_ids, handler_versions, slots, weight, labels, sdk, host,
-    lost_after_ms, namespace_id, token_hash, state, attachment)
-  VALUES ($1::uuid, $2, $3::uuid, $4::int4[], $5::jsonb, $6::int4, $7::int4, $8::jsonb, $9, $10, $11::int8, $12::int4,
-    $13::bytea, ${sessionCode.attached}, 1)
+    lost_after_ms, dial, namespace_id, token_hash, state, attachment)
+  VALUES ($1::uuid, $2, $3::uuid, $4::int4[], $5::jsonb, $6::int4, $7::int4, $8::jsonb, $9, $10, $11::int8, $12::int8,
+    $13::int4, $14::bytea, ${sessionCode.attached}, 1)
   ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash RETURNING attachment`,
 );
 

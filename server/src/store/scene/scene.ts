@@ -48,10 +48,11 @@ export type Scene = {
   /** Registers another handler. */
   handler(options?: Partial<HandlerOptions>): Promise<HandlerId>;
   session(): Promise<SceneSession>;
-  /** Attaches the session again and remembers its new attachment. */
+  /** Attaches the session again and remembers its new attachment; `dial` is 0 unless given. */
   attach(
     session: SceneSession,
     inventory: readonly LeaseRef[],
+    dial?: number,
   ): ReturnType<Store['sessions']['attach']>;
   /** Stores tasks in one call. */
   submit(...tasks: readonly NewTask[]): Promise<readonly StoredTask[]>;
@@ -82,11 +83,11 @@ export async function createScene(
       const { attachment } = await store.sessions.create(session.id, sceneToken, session.facts, {});
       return { ...session, attachment };
     },
-    attach: async (session, inventory) => {
+    attach: async (session, inventory, dial = 0) => {
       const attached = await store.sessions.attach(
         session.id,
         sceneToken,
-        session.facts,
+        { ...session.facts, dial },
         {},
         inventory,
       );
@@ -164,6 +165,7 @@ function factsOf(handlerId: HandlerId, coordinatorId: CoordinatorId): SessionFac
     sdk: 'scene',
     host: 'host',
     lostAfterMs: 7_000,
+    dial: 0,
   };
 }
 
