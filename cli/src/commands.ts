@@ -3,6 +3,7 @@
 import type { Command } from './command-line/command.ts';
 import { agent } from './commands/agent.ts';
 import { agents, agentsDrain } from './commands/agents.ts';
+import { cluster } from './commands/cluster.ts';
 import { dev } from './commands/dev.ts';
 import { doctor } from './commands/doctor.ts';
 import { events } from './commands/events.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   handlers,
   agents,
   agentsDrain,
+  cluster,
   namespacesList,
   namespacesCreate,
   namespacesUpdate,

@@ -36,6 +36,14 @@ flow('muster for operators', { agent, concurrency: 1 }, (stage) => {
     assert.match(near.note, /report\.build/);
   });
 
+  it('lists coordinators', async () => {
+    const { out } = await run('cluster');
+    assert.match(out, /^ADDRESS +STATE +ROLES +AGENTS +AGE +BEAT +HOST +VERSION$/m);
+    assert.match(out, new RegExp(`^${stage.address} +ALIVE +all +\\d+ `, 'm'));
+    const { address, alive, roles } = JSON.parse((await run('cluster', '--json')).out);
+    assert.deepEqual([address, alive, roles.length], [stage.address, true, 4]);
+  });
+
   it('lists agents', async () => {
     const { out } = await run('agents');
     assert.match(out, /^AGENT +STATE +RUNNING +AGE +HOST +SDK +HANDLERS$/m);
