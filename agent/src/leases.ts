@@ -20,7 +20,7 @@ import { failureInTime, type RunnerEnvironment, runAttempt } from './runner.ts';
 import type { Slots, SlotTaken } from './slots.ts';
 
 /** Waiting leases that even an agent with few slots takes: short tasks are sent ahead. */
-const aheadMin = 500;
+const aheadMin = 2_000;
 
 /** A drain does not wait longer than this for a handler that was told of it. */
 const interruptGraceMsMax = 5000;

@@ -228,13 +228,13 @@ describe('session', () => {
     const { handler } = gated();
     const s = await scripted({ handlers: [handler], slots: 1 });
     const stream = await s.welcome();
-    const many = Array.from({ length: 600 }, (_, index) => assignment(`t${index}`, 'work'));
+    const many = Array.from({ length: 2_100 }, (_, index) => assignment(`t${index}`, 'work'));
     assign(stream, assignment('x', 'other'), ...many);
     await s.settle();
     const declined = sent(stream, 'declined').flatMap(({ leases }) => leases);
     assert.match(declined[0]?.reason ?? '', /no handler "other"/);
-    // One slot, and 500 sent ahead.
-    assert.equal(declined.length, 1 + 600 - 501);
+    // One slot, and 2,000 sent ahead.
+    assert.equal(declined.length, 1 + 2_100 - 2_001);
     assert.equal(sent(stream, 'started').flatMap(({ leases }) => leases).length, 1);
   });
 

@@ -74,8 +74,8 @@ describe('sending ahead', () => {
 
   it('leaves slots empty whose last outcomes were not answered yet, rather than be declined', () => {
     const { session, shares } = newSession(100);
-    noteRun(session, shares[0], 1);
-    const held = Array.from({ length: 600 }, (_, n) => open(session, n, short));
+    noteRun(session, shares[0], 0.1);
+    const held = Array.from({ length: 2_100 }, (_, n) => open(session, n, short));
     let changes = 0;
     session.slotsChanged = () => {
       changes += 1;
@@ -87,7 +87,7 @@ describe('sending ahead', () => {
     assert.equal(changes, 50, 'each answer makes room');
     assert.deepEqual([freeSlots(session), roomAhead(session, shares[0])], [50, 0]);
     for (const lease of held) forgetLease(lease);
-    assert.deepEqual([freeSlots(session), roomAhead(session, shares[0])], [100, 500]);
+    assert.deepEqual([freeSlots(session), roomAhead(session, shares[0])], [100, 2_000]);
   });
 
   it('never goes beyond what an agent takes, whatever happens', () => {
