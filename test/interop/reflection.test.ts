@@ -35,7 +35,7 @@ suite('a generic client', { agent: { handlers: [shout] } }, (stage) => {
     const methods = seen.methods as Record<string, string[]>;
     assert.deepEqual(methods['muster.v1.TaskService'], [
       ...['SubmitTasks', 'GetTask', 'ListTasks', 'WaitTasks', 'WatchTasks', 'CancelTasks'],
-      'RetryTasks',
+      ...['RetryTasks', 'StreamCalls'],
     ]);
   });
 

@@ -63,7 +63,7 @@ apiSuite('bad input', [], (stage) => {
   });
 
   it('refuses a malformed id', async () => {
-    for (const id of ['x', '0', uuidV7().replace(/-7/, '-4'), `${uuidV7()}0`])
+    for (const id of ['x', '0', uuidV7().replace(/^(.{14})7/, '$14'), `${uuidV7()}0`])
       assertViolation(await refusedSpec({ id }), 'tasks[0].id', /is no UUIDv7/);
   });
 
