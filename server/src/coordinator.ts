@@ -4,7 +4,6 @@
  * States: starting → ready ⇄ (reborn) → stopping → stopped. It is reborn when another replica has declared it dead: its
  * roles and doors are stopped and begun again on the same ports under a new id, because the old id's leases are fenced.
  */
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Cluster, createCluster } from './cluster.ts';
 import type { Config } from './config.ts';
@@ -15,9 +14,11 @@ import type { Role } from './role.ts';
 import { createRoles } from './roles.ts';
 import { createIdGenerator } from './rules/ids.ts';
 import type { CoordinatorId } from './rules/task.ts';
+import type { Time } from './rules/time.ts';
 import { addressText, type GrpcDoor, openGrpcDoor, reachableAddress } from './serve.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
+import { systemTime } from './time.ts';
 import type { Events } from './wakeups/events/events.ts';
 import type { Wakeups } from './wakeups/wakeups.ts';
 import { type Authentication, createAuthentication } from './wire/authentication.ts';
@@ -42,6 +43,7 @@ type Base = {
   readonly cluster: Cluster;
   readonly dictionaries: Dictionaries;
   readonly authentication: Authentication;
+  readonly time: Time;
 };
 
 /** One life of the coordinator under one id. */
@@ -59,12 +61,13 @@ const readinessIntervalMs = 15_000;
 export async function startCoordinator(config: Config, logger: Logger): Promise<Coordinator> {
   const authentication = createAuthentication(config.tokensFile, logger);
   const store = await openStore(storeOptions(config));
+  const time = systemTime;
   const cluster = createCluster(config, logger);
   const { wakeups } = cluster;
-  const dictionaries = createDictionaries({ store, wakeups, config, logger });
+  const dictionaries = createDictionaries({ store, wakeups, config, logger, time });
   const events = cluster.events(dictionaries);
   const base: Base = {
-    ...{ config, logger, store, cluster, wakeups, events, dictionaries, authentication },
+    ...{ config, logger, store, cluster, wakeups, events, dictionaries, authentication, time },
   };
   try {
     await wakeups.start();
@@ -147,7 +150,10 @@ async function beginLife(
   config: Config,
   declaredDead: (id: CoordinatorId) => void,
 ): Promise<Life> {
-  const id = createIdGenerator({ now: Date.now, random: randomBytes })() as CoordinatorId;
+  const id = createIdGenerator({
+    now: base.time.calendar,
+    random: base.time.bytes,
+  })() as CoordinatorId;
   const stopping = new AbortController();
   let address = '';
   const logger = base.logger.child({ coordinatorId: id });

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createLoop } from './loop.ts';
 import type { HandlerId, NamespaceId } from './rules/task.ts';
+import type { Time } from './rules/time.ts';
 import type { HandlerFacts, HandlerRow, NamespaceRow, Store } from './store/store.ts';
 import type { Wakeups } from './wakeups/wakeups.ts';
 import { nearestName } from './wire/nearest-name.ts';
@@ -53,6 +54,7 @@ export function createDictionaries(options: {
   readonly wakeups: Wakeups;
   readonly config: Config;
   readonly logger: Logger;
+  readonly time?: Time;
 }): Dictionaries {
   const { store, wakeups, config } = options;
   const maps = createMaps();
@@ -66,6 +68,7 @@ export function createDictionaries(options: {
     name: 'dictionaries',
     intervalMs: config.safetyPollIntervalMs * 6,
     logger: options.logger,
+    ...(options.time === undefined ? {} : { time: options.time }),
     runOnce: async () => {
       await refresh();
       return { did: 0 };

@@ -5,6 +5,10 @@ import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import { createLoop, type LoopReport } from './loop.ts';
 import { StoreUnavailable } from './store/errors.ts';
+import { systemTime } from './time.ts';
+
+/** Loops take their whole interval. */
+const unhurried = { ...systemTime, random: () => 0 };
 
 function harness(runOnce: () => Promise<LoopReport>, intervalMs = 60_000, restMs = 0) {
   const lines: { level: number; msg: string }[] = [];
@@ -14,7 +18,7 @@ function harness(runOnce: () => Promise<LoopReport>, intervalMs = 60_000, restMs
   );
   return {
     lines,
-    loop: createLoop({ name: 'test', intervalMs, restMs, logger, runOnce, random: () => 0 }),
+    loop: createLoop({ name: 'test', intervalMs, restMs, logger, runOnce, time: unhurried }),
   };
 }
 

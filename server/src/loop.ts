@@ -6,7 +6,9 @@
  * is logged each time, and the loop goes on after its interval.
  */
 import type { Logger } from 'pino';
+import type { Time, Timer } from './rules/time.ts';
 import { StoreUnavailable } from './store/errors.ts';
+import { systemTime } from './time.ts';
 
 /** What one run did. */
 export type LoopReport = {
@@ -27,8 +29,8 @@ export type LoopOptions = {
   readonly restMs?: number;
   readonly logger: Logger;
   readonly runOnce: () => Promise<LoopReport>;
-  /** 0 ≤ n < 1. Default Math.random. */
-  readonly random?: () => number;
+  /** Default: the time and the chance of this process. */
+  readonly time?: Time;
 };
 
 /** A running loop. */
@@ -47,10 +49,10 @@ export type Loop = {
 
 /** Makes a loop; it runs when started. */
 export function createLoop(options: LoopOptions): Loop {
-  const { name, intervalMs, jitter = 0.2, restMs = 0, random = Math.random } = options;
+  const { name, intervalMs, jitter = 0.2, restMs = 0, time = systemTime } = options;
   const logger = options.logger.child({ loop: name });
   let phase: 'idle' | 'waiting' | 'running' | 'stopped' = 'idle';
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   let wakeAt = Number.POSITIVE_INFINITY;
   let begunAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> = Promise.resolve();
@@ -58,26 +60,29 @@ export function createLoop(options: LoopOptions): Loop {
 
   function wakeIn(delayMs: number): void {
     if (phase === 'idle' || phase === 'stopped') return;
-    const at = Math.max(performance.now() + delayMs, begunAt + restMs);
+    const at = Math.max(time.now() + delayMs, begunAt + restMs);
     if (at >= wakeAt) return;
     wakeAt = at;
     if (phase === 'waiting') arm();
   }
 
   function arm(): void {
-    clearTimeout(timer);
-    timer = setTimeout(begin, Math.max(0, wakeAt - performance.now()));
+    timer?.cancel();
+    timer = time.after(Math.max(0, wakeAt - time.now()), begin);
   }
 
   function begin(): void {
     phase = 'running';
     wakeAt = Number.POSITIVE_INFINITY;
-    begunAt = performance.now();
+    begunAt = time.now();
     running = run().then((report) => {
       if (phase === 'stopped') return;
       phase = 'waiting';
       wakeIn(
-        Math.min(report.nextInMs ?? Number.POSITIVE_INFINITY, intervalMs * (1 - jitter * random())),
+        Math.min(
+          report.nextInMs ?? Number.POSITIVE_INFINITY,
+          intervalMs * (1 - jitter * time.random()),
+        ),
       );
       arm();
     });
@@ -108,7 +113,7 @@ export function createLoop(options: LoopOptions): Loop {
     },
     async stop() {
       phase = 'stopped';
-      clearTimeout(timer);
+      timer?.cancel();
       await running;
     },
     nudge: () => wakeIn(0),

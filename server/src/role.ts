@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Config, RoleName } from './config.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { CoordinatorId } from './rules/task.ts';
+import type { Time } from './rules/time.ts';
 import type { Store } from './store/store.ts';
 import type { Events } from './wakeups/events/events.ts';
 import type { Wakeups } from './wakeups/wakeups.ts';
@@ -38,6 +39,7 @@ export type RoleContext = {
   readonly coordinatorId: CoordinatorId;
   readonly dictionaries: Dictionaries;
   readonly authentication: Authentication;
+  readonly time: Time;
   /** Address under which others reach this coordinator. Known from `start()` on. */
   address(): string;
   /** Aborted when the coordinator stops: whatever only waits ends now. */

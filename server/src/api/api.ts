@@ -3,7 +3,6 @@
  *
  * This file lists the methods of its services; each is a function in a file of its own kind.
  */
-import { randomBytes } from 'node:crypto';
 import { loadContract } from '@muster/proto';
 import type { Role, RoleContext, Routes } from '../role.ts';
 import { createIdGenerator } from '../rules/ids.ts';
@@ -34,15 +33,15 @@ import { watchTasks } from './waits/watch-tasks.ts';
 /** Makes the api role; `pool` comes from dispatch, or is always empty. */
 export function createApi(given: RoleContext & { readonly pool: SlotPool }): Role {
   const logger = given.logger.child({ role: 'api' });
-  const clock = createDatabaseClock(given.store, logger);
-  const newTaskId = createIdGenerator({ now: clock.now, random: randomBytes });
+  const clock = createDatabaseClock(given.store, logger, given.time);
+  const newTaskId = createIdGenerator({ now: clock.now, random: given.time.bytes });
   const context: ApiContext = {
     ...given,
     logger,
     clock,
     newTaskId: () => newTaskId() as TaskId,
     submissions: createSubmissions({ ...given, logger, clock }),
-    served: createServedHandlers(given.store),
+    served: createServedHandlers(given.store, given.time),
     waiting: createWaiting({ ...given, logger }),
   };
   return {

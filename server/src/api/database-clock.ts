@@ -6,6 +6,7 @@
  */
 import type { Logger } from 'pino';
 import { createLoop } from '../loop.ts';
+import type { Time } from '../rules/time.ts';
 import type { Store } from '../store/store.ts';
 
 /** Tells the database's time. */
@@ -19,20 +20,20 @@ export type DatabaseClock = {
 const refreshIntervalMs = 60_000;
 
 /** A clock that follows the database's. */
-export function createDatabaseClock(store: Store, logger: Logger): DatabaseClock {
-  let offset = Date.now() - performance.now();
+export function createDatabaseClock(store: Store, logger: Logger, time: Time): DatabaseClock {
+  let offset = time.calendar() - time.now();
 
   async function refresh(): Promise<void> {
-    const asked = performance.now();
-    const time = await store.now();
+    const asked = time.now();
+    const told = await store.now();
     // The reading was taken somewhere between asking and now.
-    offset = time - (asked + performance.now()) / 2;
+    offset = told - (asked + time.now()) / 2;
   }
 
   const loop = createLoop({
     name: 'database-clock',
     intervalMs: refreshIntervalMs,
-    logger,
+    ...{ logger, time },
     runOnce: async () => {
       await refresh();
       return { did: 0 };
@@ -40,7 +41,7 @@ export function createDatabaseClock(store: Store, logger: Logger): DatabaseClock
   });
 
   return {
-    now: () => Math.floor(performance.now() + offset),
+    now: () => Math.floor(time.now() + offset),
     async start() {
       await refresh();
       loop.start();

@@ -8,6 +8,7 @@
  */
 import type { Logger } from 'pino';
 import type { HandlerId, Lease } from '../rules/task.ts';
+import { sleep, type Time } from '../rules/time.ts';
 import { StoreUnavailable } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Backlog } from './backlog.ts';
@@ -41,6 +42,7 @@ export type ClaimsOptions = {
   /** Hears how many tasks a claim took. */
   readonly claimed: (tasks: number) => void;
   readonly clock: () => number;
+  readonly time: Time;
   readonly rowsMax: number;
   readonly bytesMax: number;
 };
@@ -67,7 +69,7 @@ export function createClaims(options: ClaimsOptions): Claims {
     const run = claimAll(group)
       .catch((error: unknown) => {
         if (!(error instanceof StoreUnavailable)) logger.error({ err: error }, 'a claim failed');
-        return pause().then(() => again.add(group));
+        return pause(options.time).then(() => again.add(group));
       })
       .then(() => {
         running.delete(group);
@@ -159,8 +161,6 @@ function keepUntilRead({ reconciliation }: ClaimsOptions, plan: ClaimPlan): void
     });
 }
 
-function pause(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, retryMs * (0.5 + Math.random() / 2)).unref();
-  });
+function pause(time: Time): Promise<void> {
+  return sleep(time, retryMs * (0.5 + time.random() / 2), 'background');
 }

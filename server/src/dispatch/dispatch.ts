@@ -4,13 +4,13 @@
  * Here its parts are made and tied; each part is one file, named after what it does to a lease or a session. One tick
  * drives everything that time drives.
  */
-import { randomBytes } from 'node:crypto';
 import { loadContract } from '@muster/proto';
 import { createLoop, type Loop } from '../loop.ts';
 import type { Role, RoleContext } from '../role.ts';
 import { createIdGenerator } from '../rules/ids.ts';
 import type { SlotPool } from '../rules/slot-pool.ts';
 import type { SessionId } from '../rules/task.ts';
+import { sleep, type Time, type Timer } from '../rules/time.ts';
 import { createParts, type Parts } from './parts.ts';
 import { stopping } from './session/connect.ts';
 
@@ -38,18 +38,17 @@ const answeringWithinMs = 2000;
 
 /** Makes the role. */
 export function createDispatch(options: DispatchOptions): Dispatch {
-  const clock = () => performance.now();
-  const newId = createIdGenerator({ now: Date.now, random: randomBytes });
+  const { time } = options;
+  const clock = time.now;
+  const newId = createIdGenerator({ now: time.calendar, random: time.bytes });
   const parts = createParts({
     ...options,
-    clock,
-    random: Math.random,
     newSessionId: () => newId() as SessionId,
     addresses: options.addresses ?? (() => []),
   });
   const loops = createLoops(options, parts);
   const unsubscribe: (() => void)[] = [];
-  let ticker: NodeJS.Timeout | undefined;
+  let ticker: Timer | undefined;
 
   const role: Role = {
     name: 'dispatch',
@@ -68,13 +67,13 @@ export function createDispatch(options: DispatchOptions): Dispatch {
         wakeups.subscribe('drain', ({ sessionIds, graceMs }) => drain(parts, sessionIds, graceMs)),
       );
       parts.sweep.runOnce(clock());
-      ticker = setInterval(() => parts.sweep.runOnce(clock()), tickMs);
+      ticker = every(time, tickMs, () => parts.sweep.runOnce(clock()));
       for (const loop of loops) loop.start();
     },
     async stop() {
       for (const stop of unsubscribe) stop();
       await leave(parts, loops, options);
-      clearInterval(ticker);
+      ticker?.cancel();
     },
   };
 
@@ -89,14 +88,24 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   };
 }
 
-function createLoops({ config, logger }: DispatchOptions, parts: Parts): readonly Loop[] {
+/** Acts every so many milliseconds. */
+function every(time: Time, ms: number, action: () => void): Timer {
+  let timer = time.after(ms, tick);
+  function tick(): void {
+    timer = time.after(ms, tick);
+    action();
+  }
+  return { cancel: () => timer.cancel() };
+}
+
+function createLoops({ config, logger, time }: DispatchOptions, parts: Parts): readonly Loop[] {
   let looks = 0;
   const looksPerPoll = Math.max(1, Math.round(config.safetyPollIntervalMs / config.peekIntervalMs));
   return [
     createLoop({
       name: 'peek',
       intervalMs: config.peekIntervalMs,
-      logger,
+      ...{ logger, time },
       async runOnce() {
         const asked = parts.pool.takeAsked();
         const groups = looks % looksPerPoll === 0 ? parts.sessions.groups() : asked;
@@ -108,7 +117,7 @@ function createLoops({ config, logger }: DispatchOptions, parts: Parts): readonl
     createLoop({
       name: 'reconciliation',
       intervalMs: config.safetyPollIntervalMs,
-      logger,
+      ...{ logger, time },
       runOnce: async () => ({ did: await parts.reconciliation.runOnce() }),
     }),
   ];
@@ -134,11 +143,9 @@ function sendAway(parts: Parts, addresses: readonly string[], reason: string): v
 async function leave(
   parts: Parts,
   loops: readonly Loop[],
-  { config, addresses, logger }: DispatchOptions,
+  { config, addresses, logger, time }: DispatchOptions,
 ): Promise<void> {
-  const late = new Promise<'late'>((resolve) => {
-    setTimeout(() => resolve('late'), config.drainGraceMs).unref();
-  });
+  const late = sleep(time, config.drainGraceMs, 'background').then(() => 'late' as const);
   parts.pool.close();
   parts.connections.close();
   const idle = [parts.claims.stop(), ...loops.map((loop) => loop.stop())];

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HandlerId, Lease, NamespaceId, SessionId, TaskId } from '../rules/task.ts';
+import { systemTime } from '../time.ts';
 import { createBacklog } from './backlog.ts';
 import { createInsertTurns } from './insert-turns.ts';
 import { noteRun } from './session/ahead.ts';
@@ -26,6 +27,7 @@ function scene(runMs: number) {
   const outcomes = { waiting: 0 };
   const turns = createInsertTurns({
     ...{ sessions, backlog, flushRowsMax: 100, waitingOutcomes: () => outcomes.waiting },
+    time: systemTime,
   });
   const hold = (count: number) =>
     Array.from({ length: count }, (_, n) => {

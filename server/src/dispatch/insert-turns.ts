@@ -11,6 +11,7 @@
  * once again. Where work is long there is nothing to wait for.
  */
 import type { HandlerId } from '../rules/task.ts';
+import type { Time } from '../rules/time.ts';
 import type { Backlog } from './backlog.ts';
 import { roomAhead } from './session/ahead.ts';
 import { aheadMost, freeSlots, isShort } from './session/session.ts';
@@ -42,8 +43,9 @@ export function createInsertTurns(options: {
   /** Outcomes that wait for their flush. */
   readonly waitingOutcomes: () => number;
   readonly flushRowsMax: number;
+  readonly time: Pick<Time, 'after'>;
 }): InsertTurns {
-  const { sessions, backlog, waitingOutcomes, flushRowsMax } = options;
+  const { sessions, backlog, waitingOutcomes, flushRowsMax, time } = options;
   const waiting = new Map<Asked, (rows: number) => void>();
 
   /** Claimed tasks since an insert was last let through behind older work. */
@@ -86,11 +88,11 @@ export function createInsertTurns(options: {
       if (now !== null) return now;
       return new Promise((resolve) => {
         const end = (turn: number) => {
-          clearTimeout(timer);
+          timer.cancel();
           waiting.delete(asked);
           resolve(turn);
         };
-        const timer = setTimeout(() => end(flushRowsMax), waitMaxMs);
+        const timer = time.after(waitMaxMs, () => end(flushRowsMax));
         waiting.set(asked, end);
       });
     },

@@ -3,6 +3,7 @@
  *
  * Only for statements that are safe to repeat. An outage is survived in silence here; loops log it.
  */
+import type { Time } from '../rules/time.ts';
 import { StoreConflict, StoreUnavailable } from '../store/errors.ts';
 
 /** How long to wait between two tries, and until when. */
@@ -37,7 +38,7 @@ export async function insist<Result>(
 }
 
 /** A pace that can be stopped: waits end, and the tries after them are the last. */
-export function createPace(): Pace & { stop(): void } {
+export function createPace(time: Pick<Time, 'after'>): Pace & { stop(): void } {
   let over = false;
   const sleepers = new Set<() => void>();
   return {
@@ -46,11 +47,11 @@ export function createPace(): Pace & { stop(): void } {
       new Promise((resolve) => {
         if (over) return resolve();
         const wake = () => {
-          clearTimeout(timer);
+          timer.cancel();
           sleepers.delete(wake);
           resolve();
         };
-        const timer = setTimeout(wake, ms);
+        const timer = time.after(ms, wake);
         sleepers.add(wake);
       }),
     stop() {

@@ -61,9 +61,6 @@ export type Parts = {
 
 /** What the parts are made from. */
 export type PartsOptions = RoleContext & {
-  readonly clock: () => number;
-  /** 0 ≤ n < 1. */
-  readonly random: () => number;
   readonly newSessionId: () => SessionId;
   readonly addresses: () => readonly string[];
 };
@@ -80,7 +77,8 @@ const defaultOptions: HandlerOptions = Object.freeze({
 });
 
 /** Makes the parts. */
-export function createParts(options: PartsOptions): Parts {
+export function createParts(given: PartsOptions): Parts {
+  const options = { ...given, clock: given.time.now };
   const core = createCore(options);
   const work = createWork(options, core);
   const streams = createStreams(options, core, work);
@@ -98,18 +96,20 @@ export function createParts(options: PartsOptions): Parts {
   };
 }
 
+/** What the parts are made from, with the one word of time that nearly all of them ask for. */
+type Timed = PartsOptions & { readonly clock: () => number };
 type Core = ReturnType<typeof createCore>;
 type Work = ReturnType<typeof createWork>;
 
 /** Sessions in memory, and the ways of leases that have been handed out. */
-function createCore(options: PartsOptions) {
-  const { store, wakeups, events, config, logger, clock, random, dictionaries } = options;
+function createCore(options: Timed) {
+  const { store, wakeups, events, config, logger, clock, time, dictionaries } = options;
   const knots = {
     freed: (_: Parameters<Claims['freed']>[0]): void => {},
     doubted: (_: Session): void => {},
     settled: (): void => {},
   };
-  const pace = createPace();
+  const pace = createPace(time);
   const counters = createCounters();
   const settled = createSettled();
   const sessions = createSessions((_, group) => knots.freed(group));
@@ -124,7 +124,7 @@ function createCore(options: PartsOptions) {
     ...{ store, wakeups, events, settled, logger, clock, pace, rowsMax, doubted },
   });
   const outcomes = createOutcomes({
-    ...{ store, wakeups, events, expectations, optionsOf, counters, logger, clock, random, pace },
+    ...{ store, wakeups, events, expectations, optionsOf, counters, logger, clock, time, pace },
     settled: () => knots.settled(),
     payloadBytesMax: config.payloadBytesMax,
     flushRowsMax: rowsMax,
@@ -154,18 +154,18 @@ function createCore(options: PartsOptions) {
 }
 
 /** The ways by which leases come. */
-function createWork(options: PartsOptions, core: Core) {
-  const { store, events, config, logger, clock } = options;
+function createWork(options: Timed, core: Core) {
+  const { store, events, config, logger, clock, time } = options;
   const { sessions } = core;
   const backlog: Backlog = createBacklog();
   const deliveries = createDeliveries({ ...core, events, clock });
   const reconciliation = createReconciliation({ ...core, store, deliveries, logger, clock });
   const turns = createInsertTurns({
-    ...{ sessions, backlog, flushRowsMax: config.flushRowsMax },
+    ...{ sessions, backlog, time, flushRowsMax: config.flushRowsMax },
     waitingOutcomes: core.outcomes.waiting,
   });
   const claims = createClaims({
-    ...{ store, sessions, backlog, deliveries, reconciliation, logger, clock },
+    ...{ store, sessions, backlog, deliveries, reconciliation, logger, clock, time },
     claimed: turns.claimed,
     rowsMax: config.flushRowsMax,
     bytesMax: config.flushBytesMax,
@@ -178,7 +178,7 @@ function createWork(options: PartsOptions, core: Core) {
 }
 
 /** The streams, and what their messages cause. */
-function createStreams(options: PartsOptions, core: Core, { backlog }: Work) {
+function createStreams(options: Timed, core: Core, { backlog }: Work) {
   const { clock, config, logger } = options;
   const { sessions, presence, returns, expectations, pace, optionsOf } = core;
   const departures = createDepartures(options, core);
@@ -247,7 +247,7 @@ function beginSession(core: Core, session: Session, link: Link, clock: () => num
 }
 
 /** Agents that leave in order: what they reported and gave back is written first. */
-function createDepartures({ clock }: PartsOptions, { returns, presence, pace }: Core) {
+function createDepartures({ clock }: Timed, { returns, presence, pace }: Core) {
   async function leave(session: Session, over: () => void): Promise<void> {
     const until = clock() + 5000;
     const isBusy = ({ stage }: OpenLease) => stage === 'ENDED' || stage === 'RETURNING';

@@ -7,6 +7,7 @@
  */
 import { createLoop, type Loop } from '../loop.ts';
 import type { Role, RoleContext } from '../role.ts';
+import { sleep } from '../rules/time.ts';
 import type { Store } from '../store/store.ts';
 import { programVersion } from '../version.ts';
 import { createDeadlines } from './deadlines.ts';
@@ -37,9 +38,9 @@ const hourMs = 3600 * 1000;
 
 /** Makes the role. */
 export function createMonitoring(options: MonitoringOptions): Monitoring {
-  const { store, config, wakeups, events, coordinatorId, sweeps } = options;
+  const { store, config, wakeups, events, coordinatorId, sweeps, time } = options;
   const logger = options.logger.child({ role: 'monitoring' });
-  const clock = () => performance.now();
+  const clock = time.now;
   const membership = createMembership({
     coordinators: store.coordinators,
     id: coordinatorId,
@@ -59,7 +60,7 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
   if (sweeps) {
     const { retentionWindowMs } = config;
     const loop = (name: string, intervalMs: number, runOnce: Loop['runOnce']) =>
-      loops.push(createLoop({ name, intervalMs, logger, runOnce }));
+      loops.push(createLoop({ name, intervalMs, logger, time, runOnce }));
     const deadlines = createDeadlines({ store, wakeups, events, clock });
     loop('deadlines', config.safetyPollIntervalMs, deadlines);
     loop('partitions', hourMs, () => makeRoom(store.retention, logger));
@@ -72,7 +73,7 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
 }
 
 function createRole(
-  { store, wakeups, logger, sweeps }: MonitoringOptions,
+  { store, wakeups, logger, sweeps, time }: MonitoringOptions,
   membership: Membership,
   beat: Loop,
   loops: readonly Loop[],
@@ -89,7 +90,7 @@ function createRole(
     async stop() {
       unsubscribe();
       await Promise.all(loops.map((loop) => loop.stop()));
-      await leave(store, membership, logger);
+      await leave(store, membership, logger, time);
     },
   };
 }
@@ -99,19 +100,17 @@ async function leave(
   store: Store,
   membership: Membership,
   logger: MonitoringOptions['logger'],
+  time: MonitoringOptions['time'],
 ): Promise<void> {
   const leaving = membership.leave().catch((error: unknown) => {
     logger.info({ err: error, engine: store.engine }, 'the own row could not be removed');
   });
-  const late = new Promise<void>((resolve) => {
-    setTimeout(resolve, cutOffMs).unref();
-  });
-  await Promise.race([leaving, late]);
+  await Promise.race([leaving, sleep(time, cutOffMs, 'background')]);
 }
 
 /** The loop of the sign of life, and of what it brings to light. */
 function createBeat(options: MonitoringOptions, membership: Membership, clock: () => number): Loop {
-  const { store, wakeups, events, config, sweeps } = options;
+  const { store, wakeups, events, config, sweeps, time } = options;
   const logger = options.logger.child({ role: 'monitoring' });
   const lostSessions = createLostSessions({ store, wakeups, events, logger, clock });
   let answeredAt = clock();
@@ -130,7 +129,7 @@ function createBeat(options: MonitoringOptions, membership: Membership, clock: (
     jitter: 0,
     // Agents may come and go in crowds; the beat is one statement for all of them.
     restMs: Math.min(200, config.coordinatorBeatIntervalMs),
-    logger,
+    ...{ logger, time },
     async runOnce() {
       try {
         const begun = clock();

@@ -7,6 +7,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { createLoop, type Loop } from '../loop.ts';
+import type { Time } from '../rules/time.ts';
 import type { Store } from '../store/store.ts';
 import type { Wakeups } from '../wakeups/wakeups.ts';
 
@@ -21,14 +22,15 @@ export function createPromotion(options: {
   readonly wakeups: Wakeups;
   readonly config: Config;
   readonly logger: Logger;
+  readonly time: Time;
 }): Loop {
-  const { store, wakeups, config, logger } = options;
+  const { store, wakeups, config, logger, time } = options;
   let unsubscribe = () => {};
   const loop = createLoop({
     name: 'promotion',
     intervalMs: config.safetyPollIntervalMs,
     restMs: promotionRestMs,
-    logger,
+    ...{ logger, time },
     runOnce: async () => {
       const { promoted, nextDueInMs } = await store.timers.promote(promotionBatchMax);
       if (promoted.length > 0) {

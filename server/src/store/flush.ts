@@ -6,7 +6,7 @@
  * in halves until the offender stands alone. A flush whose reply was lost is repeated as it was, marked `repeated`, for
  * as long as its `giveUpMs` allows.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Time } from '../rules/time.ts';
 import { Overloaded, StoreRefused, StoreUnavailable } from './errors.ts';
 
 /** How requests are gathered and written. */
@@ -49,6 +49,8 @@ export type FlushOptions<Item, Result> = {
   readonly now?: () => number;
   /** Chance for the waits; tests have their own. */
   readonly random?: () => number;
+  /** Timers for the waits; simulations have their own. */
+  readonly after?: Time['after'];
 };
 
 /** A gatherer of requests. */
@@ -206,16 +208,31 @@ export function mayBegin(
   return underWay < connectionsMax && (full || newestAgeMs > slowFlushMs);
 }
 
-async function pause(
+const timerOfProcess: Time['after'] = (ms, action) => {
+  const timer = setTimeout(action, ms);
+  return { cancel: () => clearTimeout(timer) };
+};
+
+function pause(
   waitMs: number,
   {
     random = Math.random,
+    after = timerOfProcess,
     backoffMaxMs = backoffMaxDefaultMs,
-  }: Pick<FlushOptions<never, never>, 'random' | 'backoffMaxMs'>,
+  }: Pick<FlushOptions<never, never>, 'random' | 'after' | 'backoffMaxMs'>,
   signal: AbortSignal,
 ): Promise<void> {
   const longest = Math.min(waitMs, backoffMaxMs);
-  await sleep(longest * (0.5 + random() / 2), undefined, { signal }).catch(() => {});
+  return new Promise((resolve) => {
+    const end = () => {
+      timer.cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = after(longest * (0.5 + random() / 2), end);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
 }
 
 function rejectAll<Item, Result>(batch: readonly Waiting<Item, Result>[], error: unknown): void {

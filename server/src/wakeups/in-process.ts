@@ -6,6 +6,7 @@
  * that throws is logged and harms nobody else.
  */
 import type { Logger } from 'pino';
+import type { Time } from '../rules/time.ts';
 import { gatherHint, hintSize } from './gathering.ts';
 import type { HintName, Hints, Wakeups } from './wakeups.ts';
 
@@ -14,8 +15,11 @@ const waitingMax = 200_000;
 
 type Listener = (hint: Hints[HintName]) => void;
 
-/** Wakeups that never leave the process. */
-export function createInProcessWakeups(logger: Logger): Wakeups {
+/** Wakeups that never leave the process; `soon` says when a turn of its event loop ends. */
+export function createInProcessWakeups(
+  logger: Logger,
+  soon: Time['soon'] = (action) => void setImmediate(action),
+): Wakeups {
   const listeners = new Map<HintName, Set<Listener>>();
   let waiting = new Map<HintName, Hints[HintName][]>();
   let sizes = new Map<HintName, number>();
@@ -55,7 +59,7 @@ export function createInProcessWakeups(logger: Logger): Wakeups {
       const hints = waiting.get(name);
       if (hints === undefined) waiting.set(name, [hint]);
       else hints.push(hint);
-      if (!scheduled) setImmediate(deliver);
+      if (!scheduled) soon(deliver);
       scheduled = true;
     },
     subscribe(name, listener) {

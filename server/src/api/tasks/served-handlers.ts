@@ -4,6 +4,7 @@
  * Asked of the database at most once in a while per handler: a hint must not cost the hot path a statement per call.
  */
 import type { HandlerId, NamespaceId } from '../../rules/task.ts';
+import type { Time } from '../../rules/time.ts';
 import type { HandlerRow, Store } from '../../store/store.ts';
 
 /** Tells which handlers nobody serves. */
@@ -21,13 +22,13 @@ const unservedForMs = 500;
 const rememberedMax = 100_000;
 
 /** Remembers for a while who is served. */
-export function createServedHandlers(store: Store): ServedHandlers {
+export function createServedHandlers(store: Store, time: Time): ServedHandlers {
   const known = new Map<HandlerId, { readonly served: boolean; readonly until: number }>();
 
   async function ask(namespaceId: NamespaceId, ids: readonly HandlerId[]): Promise<void> {
     const serving = await store.sessions.serving(namespaceId, ids);
     const served = new Set(serving.map(({ handlerId }) => handlerId));
-    const now = performance.now();
+    const now = time.now();
     if (known.size + ids.length > rememberedMax) known.clear();
     for (const id of ids)
       known.set(id, {
@@ -38,7 +39,7 @@ export function createServedHandlers(store: Store): ServedHandlers {
 
   return {
     async unserved(namespaceId, handlers) {
-      const now = performance.now();
+      const now = time.now();
       const doubtful = handlers.filter(({ id }) => (known.get(id)?.until ?? 0) <= now);
       try {
         if (doubtful.length > 0)

@@ -44,7 +44,7 @@ const taskOverheadBytes = 500;
 export function createSubmissions(
   context: RoleContext & { readonly pool: SlotPool; readonly clock: DatabaseClock },
 ): Submissions {
-  const { store, pool, clock, config } = context;
+  const { store, pool, clock, config, time } = context;
 
   const flush = createFlush<Call, readonly StoredTask[]>({
     // By the handler of its first task, which is nearly always that of all.
@@ -63,7 +63,7 @@ export function createSubmissions(
     connectionsMax: store.engine === 'pglite' ? 1 : config.flushConnectionsMax,
     queueRowsMax: config.submitQueueMax,
     queueBytesMax: config.submitQueueBytesMax,
-    giveUpMs,
+    ...{ giveUpMs, now: time.now, random: time.random, after: time.after },
   });
 
   return {

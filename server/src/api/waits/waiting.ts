@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import { createLoop } from '../../loop.ts';
 import type { NamespaceId, TaskId } from '../../rules/task.ts';
+import type { Time } from '../../rules/time.ts';
 import { Overloaded } from '../../store/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { TaskMoved, Wakeups } from '../../wakeups/wakeups.ts';
@@ -42,8 +43,9 @@ export function createWaiting(options: {
   readonly wakeups: Wakeups;
   readonly config: Config;
   readonly logger: Logger;
+  readonly time: Time;
 }): Waiting {
-  const { store, wakeups, config } = options;
+  const { store, wakeups, config, time } = options;
   const waiters = new Set<Waiter>();
   const byTask = new Map<TaskId, Set<Waiter>>();
   let tasks = 0;
@@ -52,7 +54,7 @@ export function createWaiting(options: {
   const loop = createLoop({
     name: 'waits',
     intervalMs: config.safetyPollIntervalMs,
-    logger: options.logger,
+    ...{ logger: options.logger, time },
     runOnce: async () => {
       for (const [namespaceId, ids] of waitedIds())
         for (let at = 0; at < ids.length; at += pollChunk)

@@ -48,7 +48,7 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
   const underWay = new Set<Promise<void>>();
 
   function add(lease: OpenLease, reported: ReportedOutcome): void {
-    const write = judgeOutcome(lease, options.optionsOf(lease), reported, options.random());
+    const write = judgeOutcome(lease, options.optionsOf(lease), reported, options.time.random());
     enqueue({ lease, write, bytes: bytesOf(write), tries: 0 });
   }
 
@@ -117,7 +117,7 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
     }
     // Not its data, then: it is tried again and again, beside the others.
     logger.error({ err: error, taskId: lease.taskId, tries }, 'an outcome could not be recorded');
-    setTimeout(() => enqueue({ ...only, tries: tries + 1 }), retryMs).unref();
+    options.time.after(retryMs, () => enqueue({ ...only, tries: tries + 1 }), 'background');
   }
 
   function settle({ lease }: Pending, result: RecordedOutcome | undefined): void {

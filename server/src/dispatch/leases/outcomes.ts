@@ -10,6 +10,7 @@ import type { Outcome__Output } from '@muster/proto';
 import type { Logger } from 'pino';
 import type { ReportedOutcome } from '../../rules/outcome.ts';
 import type { Failure, HandlerOptions, LeaseRef } from '../../rules/task.ts';
+import type { Time } from '../../rules/time.ts';
 import type { Store } from '../../store/store.ts';
 import type { Events } from '../../wakeups/events/events.ts';
 import type { Wakeups } from '../../wakeups/wakeups.ts';
@@ -56,7 +57,7 @@ export type OutcomesOptions = {
   readonly counters: Counters;
   readonly logger: Logger;
   readonly clock: () => number;
-  readonly random: () => number;
+  readonly time: Time;
   readonly pace: Pace;
   readonly payloadBytesMax: number;
   readonly flushRowsMax: number;

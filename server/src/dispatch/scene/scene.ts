@@ -20,6 +20,7 @@ import type {
 } from '../../rules/task.ts';
 import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
+import { systemTime } from '../../time.ts';
 import { noEvents } from '../../wakeups/events/events.ts';
 import { createInProcessWakeups } from '../../wakeups/in-process.ts';
 import type { Wakeups } from '../../wakeups/wakeups.ts';
@@ -86,8 +87,7 @@ export async function createScene(): Promise<Scene> {
     ...{ store, wakeups, config, logger, coordinatorId, dictionaries },
     events: noEvents,
     authentication: { authenticate: () => anyone },
-    clock: () => performance.now(),
-    random: Math.random,
+    time: systemTime,
     newSessionId: () => newId() as SessionId,
     addresses: () => [],
     address: () => '',

@@ -9,6 +9,7 @@
 import type { ConnectRequest__Output } from '@muster/proto';
 import type { Logger } from 'pino';
 import { refusalOf } from '../../refusals.ts';
+import type { Time } from '../../rules/time.ts';
 import { welcomeMessage } from '../../wire/agent-answers.ts';
 import { readHello } from '../../wire/agent-messages.ts';
 import type { Authentication, Principal } from '../../wire/authentication.ts';
@@ -45,6 +46,7 @@ export type ConnectionsOptions = {
   readonly counters: Counters;
   readonly logger: Logger;
   readonly clock: () => number;
+  readonly time: Time;
   readonly helloTimeoutMs: number;
   readonly streamsMax: number;
   /** The session has just attached: what it holds is expected to go on. */
@@ -75,7 +77,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     end: (session, refusal, keepRow) => end(desk, session, refusal, keepRow),
     linkOf: (session) => links.get(session) ?? null,
     connect(stream) {
-      const link = createLink(stream, options.clock);
+      const link = createLink(stream, options.time);
       try {
         if (desk.closed) throw stopping();
         if (strangers.size >= options.streamsMax) throw crowded();

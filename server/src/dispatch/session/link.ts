@@ -10,6 +10,7 @@
  */
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { ConnectRequest__Output, ConnectResponse } from '@muster/proto';
+import type { Time } from '../../rules/time.ts';
 import type { AgentAnswer } from '../../wire/agent-answers.ts';
 import { type CallRefused, statusOf } from '../../wire/status.ts';
 
@@ -31,7 +32,7 @@ export type Link = {
 const closeGraceMs = 1000;
 
 /** The writing side of a stream that has just begun. */
-export function createLink(stream: AgentStream, clock: () => number): Link {
+export function createLink(stream: AgentStream, time: Time): Link {
   let open = true;
   let scheduled = false;
   let blockedAt: number | null = null;
@@ -42,7 +43,7 @@ export function createLink(stream: AgentStream, clock: () => number): Link {
     while (open && blockedAt === null) {
       const message = next();
       if (message === null) return;
-      if (!stream.write(message)) blockedAt = clock();
+      if (!stream.write(message)) blockedAt = time.now();
     }
   }
 
@@ -70,9 +71,8 @@ export function createLink(stream: AgentStream, clock: () => number): Link {
       if (stream.destroyed) return;
       if (refusal === null) stream.end();
       else stream.emit('error', statusOf(refusal));
-      const timer = setTimeout(() => resetStream(stream), closeGraceMs);
-      timer.unref();
-      stream.once('close', () => clearTimeout(timer));
+      const timer = time.after(closeGraceMs, () => resetStream(stream), 'background');
+      stream.once('close', () => timer.cancel());
     },
     blockedSince: () => blockedAt,
   };

@@ -4,11 +4,12 @@
  * Everything that the database decides (is the session still there, whose is it, which leases hold) is decided by one
  * statement under the lock of its row; here it becomes memory. If the reply is lost, the row is looked after later.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import type { Dictionaries } from '../../dictionaries.ts';
 import { agentLimits } from '../../rules/limits.ts';
 import type { CoordinatorId, SessionId } from '../../rules/task.ts';
+import type { Time } from '../../rules/time.ts';
 import { StoreUnavailable } from '../../store/errors.ts';
 import type { Attached, NamespaceRow, SessionFacts, Store } from '../../store/store.ts';
 import { announceEnded } from '../../wakeups/announcements.ts';
@@ -56,6 +57,7 @@ export type RegistrationOptions = {
   readonly presence: Presence;
   readonly newSessionId: () => SessionId;
   readonly clock: () => number;
+  readonly time: Time;
   /** Other coordinators. */
   readonly addresses: () => readonly string[];
   /** The session attaches anew: its stream here is over. */
@@ -139,7 +141,7 @@ function factsOf(
 
 async function create(options: RegistrationOptions, hello: Hello, facts: SessionFacts) {
   const id = options.newSessionId();
-  const token = randomBytes(tokenBytes).toString('base64url');
+  const token = options.time.bytes(tokenBytes).toString('base64url');
   const tokenHash = hashOf(token);
   const { attachment } = await guarded(options, facts, id, () =>
     options.store.sessions.create(id, tokenHash, facts, versionsOf(hello.handlers)),
@@ -242,7 +244,7 @@ function judgeInventory(
 }
 
 function welcomeOf(
-  { config, coordinatorId, addresses }: RegistrationOptions,
+  { config, coordinatorId, addresses, time }: RegistrationOptions,
   session: Session,
   lostAfterMs: number,
   said: Pick<WelcomeFacts, 'kept' | 'abandoned' | 'token' | 'silenceMs'>,
@@ -263,7 +265,7 @@ function welcomeOf(
     acceptTimeoutMs: config.acceptTimeoutMs,
     progressIntervalMs: config.progressIntervalMs,
     addresses: addresses(),
-    serverTime: Date.now(),
+    serverTime: time.calendar(),
   };
 }
 
