@@ -42,7 +42,9 @@ const serverImports: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 /** The files of server/src that put the roles together, and that nobody but they may import. */
-const composition = new Set(['main.ts', 'roles.ts', 'serve.ts', 'index.ts', 'coordinator.ts']);
+const composition = new Set([
+  ...['main.ts', 'roles.ts', 'index.ts', 'internal.ts', 'coordinator.ts', 'life.ts'],
+]);
 
 /** Which files may import a package: the paths of the shipped code that match. */
 const reservedPackages: readonly {

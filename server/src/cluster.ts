@@ -5,7 +5,7 @@ import { metrics } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Dictionaries } from './dictionaries.ts';
-import type { Check } from './readiness.ts';
+import type { Check } from './doors/readiness.ts';
 import { type Events, noEvents } from './wakeups/events/events.ts';
 import { createEventPublisher } from './wakeups/events/publisher.ts';
 import { createInProcessWakeups } from './wakeups/in-process.ts';

@@ -1,27 +1,19 @@
 /**
- * One coordinator, put together: store, wakeups, dictionaries, roles, doors; and taken apart in the opposite order.
+ * One coordinator, put together: store, wakeups, dictionaries, lives, doors; and taken apart in the opposite order.
  *
- * States: starting → ready ⇄ (reborn) → stopping → stopped. It is reborn when another replica has declared it dead: its
- * roles and doors are stopped and begun again on the same ports under a new id, because the old id's leases are fenced.
+ * States: starting → ready ⇄ (reborn, `life.ts`) → stopping → stopped.
  */
 import type { Logger } from 'pino';
 import { type Cluster, createCluster } from './cluster.ts';
 import type { Config } from './config.ts';
-import { createDictionaries, type Dictionaries } from './dictionaries.ts';
+import { createDictionaries } from './dictionaries.ts';
+import { createReadiness, openHttpDoor, type Readiness } from './doors/readiness.ts';
+import { addressText, type GrpcDoor, openGrpcDoor, reachableAddress } from './doors/serve.ts';
+import { type Base, beginLives, type Door, type OpenDoor } from './life.ts';
 import { createLoop } from './loop.ts';
-import { createReadiness, openHttpDoor, type Readiness } from './readiness.ts';
-import type { Role } from './role.ts';
-import { createRoles } from './roles.ts';
-import { createIdGenerator } from './rules/ids.ts';
-import type { CoordinatorId } from './rules/task.ts';
-import type { Time } from './rules/time.ts';
-import { addressText, type GrpcDoor, openGrpcDoor, reachableAddress } from './serve.ts';
 import { openStore } from './store/open.ts';
-import type { Store } from './store/store.ts';
 import { systemTime } from './time.ts';
-import type { Events } from './wakeups/events/events.ts';
-import type { Wakeups } from './wakeups/wakeups.ts';
-import { type Authentication, createAuthentication } from './wire/authentication.ts';
+import { createAuthentication } from './wire/authentication.ts';
 
 /** A running coordinator. */
 export type Coordinator = {
@@ -31,27 +23,6 @@ export type Coordinator = {
   readonly httpAddress: string;
   /** Ends everything in order; safe to call twice. */
   stop(): Promise<void>;
-};
-
-/** What outlives a rebirth. */
-type Base = {
-  readonly config: Config;
-  readonly logger: Logger;
-  readonly store: Store;
-  readonly wakeups: Wakeups;
-  readonly events: Events;
-  readonly cluster: Cluster;
-  readonly dictionaries: Dictionaries;
-  readonly authentication: Authentication;
-  readonly time: Time;
-};
-
-/** One life of the coordinator under one id. */
-type Life = {
-  readonly id: CoordinatorId;
-  readonly roles: readonly Role[];
-  readonly door: GrpcDoor;
-  end(): Promise<void>;
 };
 
 /** Seldom: an idle coordinator leaves the database alone; who needs to know now asks `/readyz`. */
@@ -67,12 +38,12 @@ export async function startCoordinator(config: Config, logger: Logger): Promise<
   const dictionaries = createDictionaries({ store, wakeups, config, logger, time });
   const events = cluster.events(dictionaries);
   const base: Base = {
-    ...{ config, logger, store, cluster, wakeups, events, dictionaries, authentication, time },
+    ...{ config, logger, store, wakeups, events, dictionaries, authentication, time },
   };
   try {
     await wakeups.start();
     await dictionaries.start();
-    return await begin(base);
+    return await begin(base, cluster);
   } catch (error) {
     await endBase(base);
     throw error;
@@ -85,51 +56,35 @@ function storeOptions({ database, databaseConnectionsMax: connections }: Config)
   return { database, coldConnections, hotConnections: connections - coldConnections };
 }
 
-async function begin(base: Base): Promise<Coordinator> {
-  const { config, logger, store, cluster } = base;
+async function begin(base: Base, cluster: Cluster): Promise<Coordinator> {
+  const { config, logger, store } = base;
   let stopping: Promise<void> | null = null;
-  let rebirth: Promise<void> = Promise.resolve();
-  let dying: CoordinatorId | null = null;
-  let life = await beginLife(base, config, declaredDead);
-  const { address: grpcAddress } = life.door;
-
-  /** Told with every beat until the life has ended. */
-  function declaredDead(id: CoordinatorId): void {
-    if (stopping !== null || dying === id) return;
-    dying = id;
-    logger.warn('another coordinator has declared this one dead; it begins again under a new id');
-    rebirth = rebirth.then(reborn).catch((error: unknown) => {
-      logger.fatal({ err: error }, 'it could not begin again');
-      process.exit(1);
-    });
-  }
-
-  async function reborn(): Promise<void> {
-    await life.end();
-    if (stopping !== null) return;
-    const port = Number(grpcAddress.slice(grpcAddress.lastIndexOf(':') + 1));
-    const samePort = { ...config, grpcAddress: { ...config.grpcAddress, port } };
-    life = await beginLife(base, samePort, declaredDead);
-  }
+  const lives = await beginLives(base, doorOf(config), (error) => {
+    logger.fatal({ err: error }, 'it could not begin again');
+    process.exit(1);
+  });
+  const { id: coordinatorId, door: first } = lives.current();
+  const { address: grpcAddress } = first;
 
   const readiness = createReadiness(() => [
     { name: 'database', run: () => store.now() },
     ...cluster.checks,
-    ...life.roles.flatMap(({ name, check }) => (check ? [{ name, run: check }] : [])),
+    ...lives.current().roles.flatMap(({ name, check }) => (check ? [{ name, run: check }] : [])),
   ]);
   const door = await openHttpDoor(config.httpAddress, async () => {
     const state = await readiness();
     return stopping === null ? state : { ...state, ready: false };
   });
   const httpAddress = addressText({ host: config.httpAddress.host, port: door.port });
-  const health = followReadiness(readiness, logger, (ready) => life.door.setHealthy(ready));
-  logger.info({ event: 'ready', grpcAddress, httpAddress, coordinatorId: life.id }, 'ready');
+  const health = followReadiness(readiness, logger, (ready) =>
+    lives.current().door.setHealthy(ready),
+  );
+  logger.info({ event: 'ready', grpcAddress, httpAddress, coordinatorId }, 'ready');
 
   async function stop(): Promise<void> {
     logger.info({ event: 'stopping' }, 'stopping');
     await health.stop();
-    await rebirth;
-    await life.end();
+    await lives.end();
     await door.close();
     await endBase(base);
     logger.info({ event: 'stopped' }, 'stopped');
@@ -145,55 +100,15 @@ async function begin(base: Base): Promise<Coordinator> {
   };
 }
 
-async function beginLife(
-  base: Base,
-  config: Config,
-  declaredDead: (id: CoordinatorId) => void,
-): Promise<Life> {
-  const id = createIdGenerator({
-    now: base.time.calendar,
-    random: base.time.bytes,
-  })() as CoordinatorId;
-  const stopping = new AbortController();
-  let address = '';
-  const logger = base.logger.child({ coordinatorId: id });
-  const roles = createRoles({
-    ...base,
-    config,
-    logger,
-    coordinatorId: id,
-    stopping: stopping.signal,
-    address: () => address,
-    declaredDead: () => declaredDead(id),
-  });
-  const door = await openGrpcDoor(config, roles);
-  address = reachableAddress(config, door.address);
-  const started: Role[] = [];
-
-  async function end(): Promise<void> {
-    door.setOpen(false);
-    stopping.abort();
-    for (const role of started.splice(0).reverse()) {
-      try {
-        await role.stop();
-      } catch (error) {
-        logger.error({ err: error, role: role.name }, 'a role did not stop in order');
-      }
-    }
-    await door.close(config.drainGraceMs);
-  }
-
-  try {
-    for (const role of roles) {
-      started.push(role);
-      await role.start();
-    }
-  } catch (error) {
-    await end();
-    throw error;
-  }
-  door.setOpen(true);
-  return { id, roles, door, end };
+/** Opens gRPC doors; after the first one all are on the port that it has got. */
+function doorOf(config: Config): OpenDoor<GrpcDoor & Door> {
+  let { port } = config.grpcAddress;
+  return async (roles) => {
+    const here = { ...config, grpcAddress: { ...config.grpcAddress, port } };
+    const door = await openGrpcDoor(here, roles);
+    port = Number(door.address.slice(door.address.lastIndexOf(':') + 1));
+    return { ...door, reachable: reachableAddress(here, door.address) };
+  };
 }
 
 /** Lets the standard health service say what `/readyz` says. */

@@ -13,10 +13,10 @@ import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { reflectionDefinition } from '@muster/proto';
 import { HealthImplementation, protoPath as healthProtoPath } from 'grpc-health-check';
-import type { Config } from './config.ts';
-import type { Role, Routes } from './role.ts';
-import type { Address } from './settings/kinds.ts';
-import { CallRefused, statusOf } from './wire/status.ts';
+import type { Config } from '../config.ts';
+import type { Role, Routes } from '../role.ts';
+import type { Address } from '../settings/kinds.ts';
+import { CallRefused, statusOf } from '../wire/status.ts';
 
 /** An open gRPC door. */
 export type GrpcDoor = {

@@ -5,7 +5,7 @@
  * yet. Answers are remembered for a moment, so that many askers cost no more than one.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { Address } from './settings/kinds.ts';
+import type { Address } from '../settings/kinds.ts';
 
 /** One thing that must answer. */
 export type Check = {
