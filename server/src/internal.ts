@@ -49,6 +49,7 @@ export type {
   RecordedOutcome,
   RunningRow,
   SessionFacts,
+  SessionRow,
   SessionState,
   Store,
   StoredTask,

@@ -163,11 +163,15 @@ async function attach(
 ): Promise<Session | null> {
   const { options } = desk;
   if (!message.hello) throw violation('The first message of a stream must be Hello.');
-  const admitted = await options.registration.attach(readHello(message.hello), principal);
+  const requireStream = () => {
+    if (stream.destroyed || stream.cancelled) throw gone();
+  };
+  const hello = readHello(message.hello);
+  const admitted = await options.registration.attach(hello, principal, requireStream);
   const { session } = admitted;
   try {
     if (desk.closed) throw stopping();
-    if (stream.destroyed || stream.cancelled) throw gone();
+    requireStream();
     welcome(desk, stream, link, admitted);
     return session;
   } catch (error) {

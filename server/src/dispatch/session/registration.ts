@@ -34,8 +34,12 @@ import type { Sessions } from './sessions.ts';
 
 /** Lets agents in. */
 export type Registration = {
-  /** Attaches the session of a Hello. Throws `CallRefused`. The session is not among the attached ones yet. */
-  attach(hello: Hello, principal: Principal): Promise<Admitted>;
+  /**
+   * Attaches the session of a Hello. Throws `CallRefused`. The session is not among the attached ones yet. `requireStream`
+   * throws once the stream is over: its agent has dialled again, so that the inventory of this Hello is of the past, and
+   * to attach by it would take back what the agent was given since.
+   */
+  attach(hello: Hello, principal: Principal, requireStream: () => void): Promise<Admitted>;
 };
 
 /** A session that the database has attached. */
@@ -68,7 +72,7 @@ export type RegistrationOptions = {
 export function createRegistration(options: RegistrationOptions): Registration {
   const { config, dictionaries } = options;
   return {
-    async attach(hello, principal) {
+    async attach(hello, principal, requireStream) {
       checkRoom(options, hello);
       const namespace = await dictionaries.resolveNamespace(hello.namespace);
       requireRight(principal, 'run', namespace.name);
@@ -77,6 +81,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
         createShare(rowId(rows, index), name, slots),
       );
       const silenceMs = silenceOf(hello, config);
+      requireStream();
       const facts = factsOf(options, hello, namespace, shares, silenceMs);
       const { id, token, tokenHash, attached } =
         hello.resume === null
