@@ -4,6 +4,7 @@
 
 // biome-ignore lint/performance/noReExportAll: the names are generated, one per message.
 export * from '../gen/index.ts';
+export { takeJoined } from './codec/join.ts';
 export {
   type Contract,
   loadContract,

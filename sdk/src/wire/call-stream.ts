@@ -15,6 +15,7 @@ import {
   type StreamCallsResponse__Output,
   type StreamedAnswer__Output,
   type StreamedCall,
+  takeJoined,
 } from '@muster/proto';
 import { MusterError } from '../errors.ts';
 import type { Connection } from './connection.ts';
@@ -86,7 +87,7 @@ class OpenStream {
   readonly #encode: (message: StreamCallsRequest) => Buffer;
   readonly #pending = new Map<number, Pending>();
   readonly #broke: (error: unknown) => void;
-  #waiting: Buffer[] = [];
+  readonly #waiting: Buffer[] = [];
   #isBlocked = false;
   #isOpen = true;
   #idle: NodeJS.Timeout | undefined;
@@ -168,15 +169,8 @@ class OpenStream {
   }
 
   #write(): void {
-    while (!this.#isBlocked && this.#waiting.length > 0 && this.#isOpen) {
-      let count = 0;
-      for (let bytes = 0; count < this.#waiting.length; count += 1) {
-        bytes += this.#waiting[count]?.length ?? 0;
-        if (count > 0 && bytes > messageBytesMax) break;
-      }
-      // Messages that hold one list are joined by joining their bytes.
-      this.#isBlocked = !this.#call.write(Buffer.concat(this.#waiting.splice(0, count)));
-    }
+    while (!this.#isBlocked && this.#waiting.length > 0 && this.#isOpen)
+      this.#isBlocked = !this.#call.write(takeJoined(this.#waiting, messageBytesMax));
   }
 }
 

@@ -10,14 +10,15 @@
  * While the client takes no answers none of its calls are read, so that what waits is bounded by what is under way.
  */
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import type {
-  StreamCallsRequest__Output,
-  StreamedAnswer,
-  StreamedCall__Output,
-  SubmitTasksRequest__Output,
-  SubmitTasksResponse,
-  WaitTasksRequest__Output,
-  WaitTasksResponse,
+import {
+  type StreamCallsRequest__Output,
+  type StreamedAnswer,
+  type StreamedCall__Output,
+  type SubmitTasksRequest__Output,
+  type SubmitTasksResponse,
+  takeJoined,
+  type WaitTasksRequest__Output,
+  type WaitTasksResponse,
 } from '@muster/proto';
 import { refusalOf } from '../refusals.ts';
 import { CallRefused, refuseFields, statusMessageOf, statusOf } from '../wire/status.ts';
@@ -44,6 +45,7 @@ export type CallStream = ServerDuplexStream<Buffer, Buffer>;
 /** Calls under way in one stream; the contract says so. */
 const underWayMax = 500;
 const overloadedRetryMs = 200;
+const stoppingRetryMs = 100;
 
 /** What serves the method. */
 export function callStreamHandler(
@@ -69,7 +71,7 @@ export function callStreamHandler(
       }
     });
     stream.on('end', () => served.endWhenDone());
-    stream.on('close', () => calls.end(leaving));
+    for (const over of ['close', 'cancelled']) stream.on(over, () => calls.end(leaving));
     try {
       context.authentication.authenticate(stream.metadata);
     } catch (error) {
@@ -104,7 +106,6 @@ function serveStream(
   async function run(call: StreamedCall__Output): Promise<void> {
     const { number } = call;
     const own = new AbortController();
-    if (stopped) own.abort();
     underWay.set(number, own);
     try {
       const principal = authentication.authenticate(stream.metadata);
@@ -130,8 +131,9 @@ function serveStream(
         'INVALID_REQUEST',
         `A call has the number ${number}; numbers begin at 1, and that of a call still under way is not used again.`,
       );
-    if (underWay.size < underWayMax) void run(call);
-    else refuse(number, tooMany());
+    if (stopped) refuse(number, stopping());
+    else if (underWay.size >= underWayMax) refuse(number, tooMany());
+    else void run(call);
   }
 
   return {
@@ -145,13 +147,19 @@ function serveStream(
       ending = true;
       endIfDone();
     },
-    /** Whoever only waits is told to wait elsewhere; what is being stored is answered first. */
+    /** Whoever only waits is told to wait elsewhere, as is whoever asks now; what is being stored is answered first. */
     end(): void {
       stopped = true;
       for (const each of underWay.values()) each.abort();
       this.endWhenDone();
     },
   };
+}
+
+function stopping(): CallRefused {
+  return new CallRefused('STOPPING', 'This coordinator stops. Ask again, at another one.', {
+    retryDelayMs: stoppingRetryMs,
+  });
 }
 
 function tooMany(): CallRefused {
@@ -200,7 +208,7 @@ const messageBytesMax = 1024 * 1024;
 
 /** The writing side of a stream: packs what is ready, and reads no calls while the client takes no answers. */
 function createAnswers(stream: CallStream) {
-  let waiting: Buffer[] = [];
+  const waiting: Buffer[] = [];
   let scheduled = false;
   let blocked = false;
   let ended = false;
@@ -208,17 +216,10 @@ function createAnswers(stream: CallStream) {
   function write(): void {
     scheduled = false;
     while (!blocked && waiting.length > 0 && !stream.cancelled) {
-      let count = 0;
-      for (let bytes = 0; count < waiting.length; count += 1) {
-        bytes += waiting[count]?.length ?? 0;
-        if (count > 0 && bytes > messageBytesMax) break;
-      }
-      // Messages that hold one list are joined by joining their bytes.
-      if (!stream.write(Buffer.concat(waiting.slice(0, count)))) {
+      if (!stream.write(takeJoined(waiting, messageBytesMax))) {
         blocked = true;
         stream.pause();
       }
-      waiting = waiting.slice(count);
     }
     if (ended && waiting.length === 0) stream.end();
   }

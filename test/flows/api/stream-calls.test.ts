@@ -9,15 +9,16 @@ import {
   type StreamedAnswer__Output,
   type StreamedCall,
 } from '@muster/proto';
+import { startCoordinator } from '../../harness/coordinator.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { uuidV7 } from '../../harness/task-ids.ts';
-import { type Refused, readRefusal } from './raw-client.ts';
+import { openRawClients, type Refused, readRefusal } from './raw-client.ts';
 import { type ApiStage, apiSuite } from './suite.ts';
 
 /** A stream of calls, and everything that it has been answered. */
-function openStream(stage: ApiStage) {
+function openStream({ clients }: Pick<ApiStage, 'clients'>) {
   const answers: StreamedAnswer__Output[] = [];
-  const stream = stage.clients.taskClient.StreamCalls();
+  const stream = clients.taskClient.StreamCalls();
   let ended = false;
   stream.on('data', (message: StreamCallsResponse__Output) => answers.push(...message.answers));
   stream.on('end', () => {
@@ -170,6 +171,22 @@ apiSuite('calls over a stream', [], (stage) => {
       (count) => count === 502,
     );
     stream.halfClose();
+  });
+
+  it('that only wait are sent elsewhere when the coordinator stops, and the stream ends', async () => {
+    const coordinator = await startCoordinator(stage.engine);
+    const clients = openRawClients(coordinator.address);
+    const stream = openStream({ clients });
+    const id = uuidV7();
+    stream.ask(submit(1, { id }));
+    await stream.answerTo(1);
+    stream.ask({ number: 2, waitTasks: { ids: [id], waitTimeout: { seconds: 60 } } });
+    await clients.tasks('GetTask', { id });
+    const stopped = coordinator.stop();
+    assert.equal(refusalIn(await stream.answerTo(2)).reason, 'STOPPING');
+    await eventually(stream.ended);
+    await stopped;
+    clients.close();
   });
 
   it('end the whole stream when one has the number of another', async () => {
