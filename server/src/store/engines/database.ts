@@ -10,6 +10,7 @@ import type pg from 'pg';
 import { normalised, StoreConflict } from '../errors.ts';
 import type { MigrationConnection } from '../migrations.ts';
 import type { Schema } from '../schema.ts';
+import { PreparedQuery } from './prepared-query.ts';
 
 /** A prepared statement. Its name is unique and stands for its text for ever. */
 export type Statement = { readonly name: string; readonly text: string };
@@ -87,13 +88,7 @@ export function createDatabase(parts: {
     parameters: readonly Parameter[] = [],
   ): Promise<Row[]> => {
     try {
-      const text = rewrite(statement);
-      const result = await client.query<Row>({
-        name: statement.name,
-        text,
-        values: [...parameters],
-      });
-      return result.rows;
+      return await ask<Row>(client, rewrite(statement), statement.name, parameters);
     } catch (error) {
       throw normalised(error);
     }
@@ -117,6 +112,24 @@ export function createDatabase(parts: {
     cold: (work) => repeated(() => work(kysely)),
     close: parts.close,
   };
+}
+
+/** Pools and clients take queries that others made, with a callback; their types do not tell of it. */
+type Asked = { query<Row>(query: PreparedQuery<Row>, done: PreparedQuery<Row>['callback']): void };
+
+function ask<Row>(
+  client: pg.Pool | pg.PoolClient,
+  text: string,
+  name: string,
+  parameters: readonly Parameter[],
+): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    const query = new PreparedQuery<Row>(name, text, parameters);
+    (client as Asked).query(query, (error, rows) => {
+      if (error) reject(error);
+      else resolve(rows ?? []);
+    });
+  });
 }
 
 async function repeated<Result>(work: () => Promise<Result>): Promise<Result> {
