@@ -59,8 +59,8 @@ const reservedPackages: readonly {
   },
   {
     packages: /^nats(\/|$)/,
-    allowed: /^server\/src\/(.*\/)?(nats|events|event-publisher)\.ts$/,
-    reason: 'only wakeups/nats.ts and the events publisher know NATS',
+    allowed: /^server\/src\/(.*\/)?(nats|nats-stream|events|event-publisher)\.ts$/,
+    reason: 'only wakeups/nats.ts, nats-stream.ts and the events publisher know NATS',
   },
   {
     packages: /^@opentelemetry\/(?!api$)/,

@@ -8,6 +8,7 @@ import type { Dictionaries } from './dictionaries.ts';
 import type { Check } from './doors/readiness.ts';
 import { type Events, noEvents } from './wakeups/events/events.ts';
 import { createEventPublisher } from './wakeups/events/publisher.ts';
+import { createStreamedEvents } from './wakeups/events/stream.ts';
 import { createInProcessWakeups } from './wakeups/in-process.ts';
 import { createIncidents } from './wakeups/incidents.ts';
 import { createNatsLink, type NatsLink } from './wakeups/nats.ts';
@@ -15,11 +16,13 @@ import type { NatsAccess } from './wakeups/nats-access.ts';
 import { createReplicaWakeups } from './wakeups/replicas.ts';
 import type { Wakeups } from './wakeups/wakeups.ts';
 
+type Names = Pick<Dictionaries, 'handler' | 'namespace'>;
+
 /** The ties of one coordinator. */
 export type Cluster = {
   readonly wakeups: Wakeups;
   /** Events under the names that the dictionaries know. */
-  events(dictionaries: Pick<Dictionaries, 'handler' | 'namespace'>): Events;
+  events(dictionaries: Names): Events;
   /** For `/readyz`. */
   readonly checks: readonly Check[];
 };
@@ -37,17 +40,21 @@ export function createCluster(config: Config, logger: Logger): Cluster {
   });
   const prefix = config.natsSubjectPrefix;
   measure(link);
+  const publisher = (dictionaries: Names) =>
+    createEventPublisher({
+      ...{ link, prefix, kinds: config.events, now: Date.now },
+      namesOf(handlerId) {
+        const handler = dictionaries.handler(handlerId);
+        const namespace = handler && dictionaries.namespace(handler.namespaceId);
+        return namespace && { namespace: namespace.name, handler: handler.name };
+      },
+    });
   return {
     wakeups: createReplicaWakeups({ link, prefix, incidents, logger }),
     events: (dictionaries) =>
-      createEventPublisher({
-        ...{ link, prefix, kinds: config.events, now: Date.now },
-        namesOf(handlerId) {
-          const handler = dictionaries.handler(handlerId);
-          const namespace = handler && dictionaries.namespace(handler.namespaceId);
-          return namespace && { namespace: namespace.name, handler: handler.name };
-        },
-      }),
+      config.eventsStream === ''
+        ? publisher(dictionaries)
+        : createStreamedEvents({ link, prefix, name: config.eventsStream, kinds: config.events }),
     checks: [{ name: 'nats', degrades: true, run: async () => mustBeConnected(link) }],
   };
 }

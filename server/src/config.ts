@@ -163,6 +163,10 @@ function checkNats(config: Config): void {
     throw new ConfigError(
       `Settings ${settings[one].name} and ${settings[other].name} both say who this coordinator is to NATS. Give one of them.`,
     );
+  if (config.eventsStream !== '' && config.events.length === 0)
+    throw new ConfigError(
+      `Setting events-stream is ${config.eventsStream}, but events is none, so nothing would be kept. Name the events, or all.`,
+    );
   if (natsServers.length > 0) return;
   const files = ['natsTlsCaFile', 'natsTlsCertificateFile'] as const;
   const idle = one ?? files.find((key) => config[key] !== '');

@@ -14,7 +14,7 @@ export interface NatsServer {
   readonly address: string;
   /** Starts it again after `stop`, on the same port; returns when it answers. */
   start(): Promise<void>;
-  /** Ends it, by SIGKILL; nothing is kept. */
+  /** Ends it, by SIGKILL; only streams are kept. */
   stop(): Promise<void>;
 }
 

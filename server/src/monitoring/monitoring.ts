@@ -11,6 +11,7 @@ import { sleep } from '../rules/time.ts';
 import type { Store } from '../store/store.ts';
 import { programVersion } from '../version.ts';
 import { createDeadlines } from './deadlines.ts';
+import { createPassing, unaskedMs } from './event-outbox.ts';
 import { createLostSessions } from './lost-sessions.ts';
 import { createMembership, type Membership, slowStatementMs } from './membership.ts';
 import { makeRoom, prune, sweepFinished } from './retention.ts';
@@ -35,6 +36,8 @@ export type MonitoringOptions = RoleContext & {
 /** The own beat has failed for so long that agents should try another coordinator. */
 const cutOffMs = 3000;
 const hourMs = 3600 * 1000;
+/** Events that happen one after the other are passed on together. */
+const eventRestMs = 50;
 
 /** Makes the role. */
 export function createMonitoring(options: MonitoringOptions): Monitoring {
@@ -68,8 +71,28 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
       sweepFinished(store, retentionWindowMs, logger),
     );
     loop('prune', hourMs, () => prune(store, retentionWindowMs));
+    loops.push(createEventLoop(options));
   }
   return { addresses: membership.addresses, role: createRole(options, membership, beat, loops) };
+}
+
+/** Passes events on where a stream is to keep them; elsewhere it ends what nobody wants any more. */
+function createEventLoop({ store, config, events, time, ...options }: MonitoringOptions): Loop {
+  const { eventOutbox: outbox } = store;
+  const { stream } = events;
+  const logger = options.logger.child({ role: 'monitoring' });
+  if (stream === null)
+    return createLoop({
+      ...{ name: 'events', intervalMs: hourMs, logger, time },
+      runOnce: async () => ({ did: (await outbox.endUnasked(unaskedMs)) ? 1 : 0 }),
+    });
+  const facts = { outbox, stream, logger, clock: time.now, keptMs: config.retentionWindowMs };
+  const loop = createLoop({
+    ...{ name: 'events', intervalMs: config.safetyPollIntervalMs, restMs: eventRestMs },
+    ...{ logger, time, runOnce: createPassing(facts) },
+  });
+  stream.onTold(loop.nudge);
+  return loop;
 }
 
 function createRole(

@@ -34,6 +34,14 @@ export type TaskEvent = {
   readonly leaseEpoch?: number;
 };
 
+/** An event that was written down when it happened, with the names that say where it is told. */
+export type WrittenEvent = Omit<TaskEvent, 'handlerId'> & {
+  readonly namespace: string;
+  readonly handler: string;
+  /** Milliseconds since 1970, by the database. */
+  readonly at: number;
+};
+
 /** The event that says how a task ended; null: it has not. */
 export function endKind(state: TaskState): EventKind | null {
   if (state === 'SUCCEEDED') return 'succeeded';

@@ -188,6 +188,19 @@ export function subjectSetting(facts: Facts): Setting<string> {
   };
 }
 
+/** The name of a stream of NATS; empty: none. */
+export function streamSetting(facts: Facts): Setting<string> {
+  return {
+    ...facts,
+    unit: 'name',
+    parse(text) {
+      if (!/^[a-zA-Z0-9_-]{0,255}$/.test(text))
+        throw new Error(`"${text}" is not a name of a-z A-Z 0-9 _ -, such as MUSTER_EVENTS`);
+      return text;
+    },
+  };
+}
+
 function parseAddress(text: string): Address {
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;

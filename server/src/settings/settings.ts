@@ -16,6 +16,7 @@ import {
   namesSetting,
   rolesSetting,
   serversSetting,
+  streamSetting,
   subjectSetting,
   textSetting,
   type ValueOf,
@@ -129,6 +130,11 @@ export const settings = {
     name: 'events',
     default: 'none',
     doc: `Lifecycle events that are published over NATS: \`none\`, \`all\`, or some of ${eventKinds.map((kind) => `\`${kind}\``).join(', ')}, with commas. Needs \`nats-servers\`.`,
+  }),
+  eventsStream: streamSetting({
+    name: 'events-stream',
+    default: '',
+    doc: 'JetStream stream that keeps the events of `events`, each at least once, through an outbox in the database. Made if it is not there. Empty: none. Must be the same for all coordinators.',
   }),
   logLevel: choiceSetting(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     name: 'log-level',

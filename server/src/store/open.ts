@@ -13,6 +13,7 @@ import { migrate } from './migrations.ts';
 import type { Store } from './store.ts';
 import { createSubmissions } from './submissions/submissions.ts';
 import { createTasks } from './tasks/tasks.ts';
+import { createEventOutbox } from './upkeep/event-outbox.ts';
 import { databaseNow, ensurePartitions } from './upkeep/partitions.ts';
 import { createRetention } from './upkeep/retention.ts';
 import { createTimers } from './upkeep/timers.ts';
@@ -84,6 +85,7 @@ function storeOver(database: Database): Store {
     timers: createTimers(database),
     dictionaries: { ...createNamespaces(database), ...createHandlers(database) },
     retention: createRetention(database),
+    eventOutbox: createEventOutbox(database),
     now: () => databaseNow(database),
     close: () => database.close(),
   };

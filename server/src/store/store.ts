@@ -6,11 +6,13 @@
  * `StoreRefused` when it refused the data; anything else is a defect.
  */
 
+import type { EventOutbox } from './doors/events.ts';
 import type { Coordinators, Sessions } from './doors/fleet.ts';
 import type { Leases } from './doors/leases.ts';
 import type { Submissions, Tasks, Timers } from './doors/tasks.ts';
 import type { Dictionaries, Retention } from './doors/upkeep.ts';
 
+export type { EventOutbox } from './doors/events.ts';
 export type {
   Attached,
   CoordinatorRow,
@@ -57,6 +59,7 @@ export type Store = {
   readonly timers: Timers;
   readonly dictionaries: Dictionaries;
   readonly retention: Retention;
+  readonly eventOutbox: EventOutbox;
   /** The database's time in milliseconds: a canary query. */
   now(): Promise<number>;
   close(): Promise<void>;

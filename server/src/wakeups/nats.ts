@@ -12,6 +12,7 @@ import type { NatsConnection, Subscription } from 'nats';
 import type { Logger } from 'pino';
 import type { Incidents } from './incidents.ts';
 import { credentialsOf, type NatsAccess, reasonOf, settingsFor, wayOut } from './nats-access.ts';
+import { type KeptMessage, keepMessages, type StreamWish } from './nats-stream.ts';
 
 /** Hears a message. */
 export type Heard = (bytes: Uint8Array, subject: string) => void;
@@ -24,6 +25,8 @@ export type NatsLink = {
   stop(): Promise<void>;
   /** Never throws and never waits; drops and counts what cannot be sent. */
   publish(subject: string, bytes: Uint8Array): void;
+  /** Settles when the stream has stored all of them, which it makes if it is not there; rejects if it may lack one. */
+  keep(stream: StreamWish, messages: readonly KeptMessage[]): Promise<void>;
   /** Lasts over all connections. Messages of one's own are not heard. Returns how to end it. */
   subscribe(subject: string, heard: Heard): () => void;
   /** Called after each time that it has connected, with its subscriptions standing. Returns how to end it. */
@@ -115,6 +118,10 @@ export function createNatsLink(options: NatsLinkOptions): NatsLink {
       await within(stopTimeoutMs, running);
     },
     publish: outgoing.publish,
+    async keep(stream, messages) {
+      if (open === null) throw new Error(trouble.now() ?? 'the connection is closed');
+      await keepMessages(open, stream, messages);
+    },
     subscribe: incoming.subscribe,
     whenConnected(listener) {
       listeners.add(listener);

@@ -111,6 +111,7 @@ export function storeOf(database: Database, process: Process): Store {
       deleteFinished: async () => 0,
       deleteExpiredKeys: async () => 0,
     },
+    eventOutbox: { ask: unused, pass: unused, forget: unused, endUnasked: async () => false },
     now: () => ask(() => tables.now()),
     close: async () => {},
   };

@@ -7,12 +7,15 @@ import type { TaskEvent } from '../../rules/task-events.ts';
 export type EventNames = { readonly namespace: string; readonly handler: string };
 
 /** The body of the message. `atMs`: milliseconds since 1970 by the publisher's clock. */
-export function cloudEvent(event: TaskEvent, names: EventNames, atMs: number): string {
-  const { kind, taskId, state, attempt, leaseEpoch } = event;
+export function cloudEvent(
+  event: Omit<TaskEvent, 'handlerId'>,
+  names: EventNames,
+  atMs: number,
+): string {
+  const { kind, taskId, state, attempt } = event;
   return JSON.stringify({
     specversion: '1.0',
-    // The same fact has the same id, whoever tells it.
-    id: leaseEpoch === undefined ? `${taskId}/${kind}` : `${taskId}/${kind}/${leaseEpoch}`,
+    id: eventId(event),
     source: `/namespaces/${names.namespace}`,
     type: `muster.task.${kind}`,
     subject: taskId,
@@ -21,6 +24,11 @@ export function cloudEvent(event: TaskEvent, names: EventNames, atMs: number): s
     // JSON leaves out what is not given.
     data: { taskId, namespace: names.namespace, handler: names.handler, state, attempt },
   });
+}
+
+/** The same fact has the same id, whoever tells it, and however often. */
+export function eventId({ kind, taskId, leaseEpoch }: Omit<TaskEvent, 'handlerId'>): string {
+  return leaseEpoch === undefined ? `${taskId}/${kind}` : `${taskId}/${kind}/${leaseEpoch}`;
 }
 
 /** An event as a listener reads it. */

@@ -1,11 +1,17 @@
 /**
- * Lifecycle events: facts for outsiders, told after the commit of what they are about, at most once.
+ * Lifecycle events: facts for outsiders, told after the commit of what they are about, at most once; or, where a stream
+ * keeps them, at least once.
  *
  * Nothing depends on them. Where they are off, nothing is done per task: whoever would tell of many looks at `on` first.
  */
 
 import type { HandlerId, Lease, LeaseRef, TaskId, TaskState } from '../../rules/task.ts';
-import { type EventKind, endKind, type TaskEvent } from '../../rules/task-events.ts';
+import {
+  type EventKind,
+  endKind,
+  type TaskEvent,
+  type WrittenEvent,
+} from '../../rules/task-events.ts';
 
 /** Where events are told. */
 export type Events = {
@@ -13,10 +19,23 @@ export type Events = {
   readonly on: boolean;
   /** Never throws and never waits. Kinds that were not asked for are passed over. */
   publish(event: TaskEvent): void;
+  /** Where all of them are kept besides; null: nowhere, and then they are told at most once. */
+  readonly stream: EventStream | null;
+};
+
+/** Keeps events for those who must not miss any. They come out of the outbox that the database writes. */
+export type EventStream = {
+  readonly kinds: readonly EventKind[];
+  /** False: it is no use to try. */
+  isReachable(): boolean;
+  /** Settles when all are kept. One that was kept before, under the same id, is not kept twice if that was lately. */
+  keep(events: readonly WrittenEvent[]): Promise<void>;
+  /** Calls whenever something was told here, so that the outbox is looked at soon. */
+  onTold(listener: () => void): void;
 };
 
 /** Nobody hears of anything. */
-export const noEvents: Events = Object.freeze({ on: false, publish: () => {} });
+export const noEvents: Events = Object.freeze({ on: false, publish: () => {}, stream: null });
 
 /** A lease whose attempt has ended, as far as events tell of it. */
 type EndedAttempt = Pick<Lease, 'taskId' | 'handlerId' | 'attempt' | 'leaseEpoch'>;

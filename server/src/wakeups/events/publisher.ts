@@ -30,6 +30,7 @@ export function createEventPublisher(options: EventPublisherOptions): Events {
   const wanted = new Set<EventKind>(options.kinds);
   return {
     on: true,
+    stream: null,
     publish(event: TaskEvent) {
       if (!wanted.has(event.kind)) return;
       const names = namesOf(event.handlerId);

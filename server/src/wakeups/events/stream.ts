@@ -1,0 +1,43 @@
+/**
+ * Events in a stream of NATS (JetStream), for those who must not miss any.
+ *
+ * They come out of the outbox, on the same subjects as those that are told at most once: whoever listens hears them as
+ * ever. The id of the fact is that of the message, so that the stream leaves out what it was given twice within a while.
+ */
+import type { EventKind } from '../../rules/task-events.ts';
+import type { NatsLink } from '../nats.ts';
+import { eventPattern, eventSubject } from '../subjects.ts';
+import { cloudEvent, eventId } from './cloud-event.ts';
+import type { Events } from './events.ts';
+
+/** Events that are kept in a stream of this name. What is told of them here only says that there is something to look for. */
+export function createStreamedEvents(options: {
+  readonly link: Pick<NatsLink, 'keep' | 'isConnected'>;
+  readonly prefix: string;
+  readonly name: string;
+  readonly kinds: readonly EventKind[];
+}): Events {
+  const { link, prefix, name, kinds } = options;
+  const stream = { name, subjects: [eventPattern(prefix, {})] };
+  let told = () => {};
+  return {
+    on: true,
+    publish: () => told(),
+    stream: {
+      kinds,
+      isReachable: link.isConnected,
+      keep: (events) =>
+        link.keep(
+          stream,
+          events.map((event) => ({
+            id: eventId(event),
+            subject: eventSubject(prefix, event.namespace, event.kind, event.handler),
+            bytes: Buffer.from(cloudEvent(event, event, event.at)),
+          })),
+        ),
+      onTold(listener) {
+        told = listener;
+      },
+    },
+  };
+}
