@@ -97,7 +97,7 @@ async function measureIn(tree: string, wanted: Arguments): Promise<MeasuredResul
   const args = [
     ...wanted.scenarios.map(({ name }) => name),
     ...Object.entries(options).flatMap(([name, value]) => (value ? [`--${name}`, `${value}`] : [])),
-    ...['--json', '--no-floors', '--no-peers'],
+    ...['--json', '--no-floors', '--no-peers', ...(wanted.nats ? ['--nats'] : [])],
   ];
   const process = await startNode(join(tree, 'test/bench/main.ts'), args, { cwd: tree });
   const { code } = await process.exit;

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { nats } from '../harness/nats.ts';
 import { type RunningProcess, startNode } from '../harness/processes.ts';
 import { type DatabaseServer, startDatabaseServer } from './database/server.ts';
 import type { MeasuredResult } from './result.ts';
@@ -115,6 +116,20 @@ describe('the bench', { concurrency: 2 }, () => {
       assert.ok(statements >= 1 && statements < 20 * 2, `${statements} statements`);
       assert.ok(facts);
     }
+  });
+
+  it('measures several coordinators', { ...limit, skip: nats.skip }, async () => {
+    const results = await measure('replicas', '--tasks', '2000');
+    const variants = ['1 coordinator', '2 coordinators', '3 coordinators'];
+    assert.deepEqual(
+      [...results.keys()],
+      variants.map((variant) => `replicas: ${variant}`),
+    );
+    for (const { tasksPerSecond = 0, statements = 0, facts } of results.values()) {
+      assert.ok(tasksPerSecond > 0 && statements > 0);
+      assert.ok(Number(facts?.['p99 to start, ms']) > 0);
+    }
+    assert.ok((results.get('replicas: 3 coordinators')?.ratios?.oneCoordinator ?? 0) > 0);
   });
 
   it('prints a table', limit, async () => {

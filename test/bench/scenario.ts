@@ -17,6 +17,8 @@ export interface Extent {
 /** What a scenario is given. */
 export interface ScenarioContext extends Extent {
   readonly server: DatabaseServer;
+  /** `host:port` of a NATS that coordinators use for wakeups; empty: none. */
+  readonly nats: string;
   readonly inputBytes: number;
   /** Only measurements whose variant contains this; empty: all. */
   readonly variant: string;

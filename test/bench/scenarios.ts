@@ -8,10 +8,11 @@ import { large } from './scenarios/large.ts';
 import { latency } from './scenarios/latency.ts';
 import { overload } from './scenarios/overload.ts';
 import { pinned } from './scenarios/pinned.ts';
+import { replicas } from './scenarios/replicas.ts';
 import { embedded, saturated, throughput } from './scenarios/throughput.ts';
 
 /** All of them. */
 export const scenarios: readonly Scenario[] = [
   ...[throughput, saturated, backlog, latency, pinned],
-  ...[agents, idle, embedded, large, overload],
+  ...[agents, idle, embedded, large, overload, replicas],
 ];

@@ -1,10 +1,10 @@
 // The system under test as its users run it: a database, a coordinator, agents and a client, each a process of its own.
 
 import { type Observer, observePostgres, observeThrough } from './database/observer.ts';
-import type { DatabaseServer } from './database/server.ts';
 import { type AgentsOptions, type BenchAgents, startBenchAgents } from './processes/agents.ts';
 import { type BenchClient, startBenchClient } from './processes/client.ts';
 import { type BenchCoordinator, startBenchCoordinator } from './processes/coordinator.ts';
+import type { ScenarioContext } from './scenario.ts';
 
 /** All that one measurement needs. */
 export interface System {
@@ -20,12 +20,15 @@ export interface System {
 
 /** Starts a system over a fresh database, hands it to the measurement, and takes everything away again. */
 export async function withSystem<Answer>(
-  server: DatabaseServer,
+  { server, nats }: Pick<ScenarioContext, 'server' | 'nats'>,
   options: AgentsOptions,
   measure: (system: System) => Promise<Answer>,
 ): Promise<Answer> {
   const database = await server.createDatabase();
-  const coordinator = await startBenchCoordinator(database);
+  const coordinator = await startBenchCoordinator(
+    database,
+    nats === '' ? [] : ['--nats-servers', nats],
+  );
   const [agents, client] = await Promise.all([
     startBenchAgents(coordinator.address, options),
     startBenchClient(coordinator.address),

@@ -14,6 +14,8 @@ export interface Arguments {
   readonly runs: number;
   readonly floors: boolean;
   readonly peers: boolean;
+  /** Coordinators use a NATS of the bench. */
+  readonly nats: boolean;
   /** Another commit to compare with; empty: none. */
   readonly against: string;
   readonly json: boolean;
@@ -37,7 +39,7 @@ export function readArguments(given: readonly string[], all: readonly Scenario[]
   const unknown = positionals.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new WrongArguments(`There is no scenario "${unknown}". There are: ${names.join(', ')}.`);
-  const { variant, database, against, json, help, floors, peers } = values;
+  const { variant, database, against, json, help, floors, peers, nats } = values;
   if (database !== '' && database !== 'embedded' && !/^postgres(ql)?:\/\//.test(database))
     throw new WrongArguments(`--database is a postgres:// URL or "embedded", not "${database}".`);
   const extent = Object.fromEntries(
@@ -47,7 +49,7 @@ export function readArguments(given: readonly string[], all: readonly Scenario[]
     }),
   );
   return {
-    ...{ extent, variant, database, against, json, help, floors, peers },
+    ...{ extent, variant, database, against, json, help, floors, peers, nats },
     scenarios: all.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
     runs: count('runs', values.runs),
   };
@@ -68,6 +70,7 @@ function parse(given: readonly string[]) {
         against: { type: 'string', default: '' },
         floors: { type: 'boolean', default: true },
         peers: { type: 'boolean', default: true },
+        nats: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -97,6 +100,7 @@ export function helpText(all: readonly Scenario[]): string {
     '  --database URL  a Postgres that runs already (superuser, pg_stat_statements loaded), or "embedded"',
     '  --no-floors     leaves out what Postgres alone allows',
     '  --no-peers      leaves out graphile-worker, pg-boss and BullMQ',
+    '  --nats          coordinators use NATS for their wakeups, as in a cluster',
     '  --against REF   compares with another commit, five times each in turn: the median ratio',
     '  --json          a JSON array instead of the table',
     '',

@@ -1,5 +1,6 @@
 // One scenario, as often as was asked for, on one server. Of several runs, the result in the middle is shown.
 
+import { startNats } from '../../harness/nats.ts';
 import {
   type DatabaseServer,
   embeddedDatabases,
@@ -26,9 +27,11 @@ export async function runScenario(
     console.error(`${scenario.name} cannot run on ${wanted.database}, and is left out.`);
     return [];
   }
+  const broker = wanted.nats ? await startNats() : undefined;
   try {
     const extent = { ...extentDefault, ...scenario.extent, ...wanted.extent };
-    const context = { ...extent, server, inputBytes, variant: wanted.variant };
+    const nats = broker?.address ?? '';
+    const context = { ...extent, server, nats, inputBytes, variant: wanted.variant };
     const runs: (readonly Result[])[] = [];
     for (let run = 0; run < wanted.runs; run += 1) {
       const results = await scenario.run(context);
@@ -37,6 +40,7 @@ export async function runScenario(
     const where = measuredOn(server.name);
     return inTheMiddle(runs).map((result) => ({ ...result, ...where }));
   } finally {
+    await broker?.stop();
     await server.stop();
   }
 }

@@ -22,9 +22,9 @@ export const agents: Scenario = {
   run: measure,
 };
 
-function measure({ server, agents: count, seconds }: ScenarioContext): Promise<Result[]> {
+function measure({ server, nats, agents: count, seconds }: ScenarioContext): Promise<Result[]> {
   const few = Math.min(fewMost, Math.ceil(count / 10));
-  return withSystem(server, { slots: few, agents: few }, async (system) => {
+  return withSystem({ server, nats }, { slots: few, agents: few }, async (system) => {
     await system.agents.join();
     const before = await look(system, seconds);
     const others: BenchAgents[] = [];

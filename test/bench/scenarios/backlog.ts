@@ -45,7 +45,7 @@ function comparedWithAlone(results: readonly Result[]): Result[] {
 
 function measure(context: ScenarioContext, line: Line): Promise<readonly Result[]> {
   const { server, tasks, behind, inputBytes } = context;
-  return withSystem(server, { slots }, async (system) => {
+  return withSystem(context, { slots }, async (system) => {
     const { coordinator, agents, client, observer } = system;
     const order = { handler, callTasks: 100, inFlight: 16, inputBytes };
     const warmUp = Math.ceil(tasks / 10);

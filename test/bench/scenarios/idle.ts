@@ -13,9 +13,9 @@ export const idle: Scenario = {
   extent: { agents: 100, seconds: 60 },
   engines: ['postgres'],
   beside: 'nothing',
-  run: ({ server, agents: count, seconds }) =>
+  run: ({ server, nats, agents: count, seconds }) =>
     withSystem(
-      server,
+      { server, nats },
       { slots: count, agents: count },
       async ({ coordinator, agents, observer }) => {
         await agents.join();

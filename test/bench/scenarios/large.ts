@@ -21,8 +21,8 @@ export const large: Scenario = {
   run: measure,
 };
 
-function measure({ server, tasks }: ScenarioContext): Promise<Result[]> {
-  return withSystem(server, { slots }, async (system) => {
+function measure({ server, nats, tasks }: ScenarioContext): Promise<Result[]> {
+  return withSystem({ server, nats }, { slots }, async (system) => {
     const { coordinator, agents, client, observer } = system;
     const warmUp = Math.ceil(tasks / 10);
     await agents.join();

@@ -48,10 +48,10 @@ function withComparison(results: readonly Result[]): Result[] {
 }
 
 function measure(
-  { server, tasks, seconds, inputBytes }: ScenarioContext,
+  { server, nats, tasks, seconds, inputBytes }: ScenarioContext,
   { variant, perSecond }: Pace,
 ): Promise<readonly Result[]> {
-  return withSystem(server, { slots }, async ({ coordinator, agents, client }) => {
+  return withSystem({ server, nats }, { slots }, async ({ coordinator, agents, client }) => {
     await agents.join();
     const order = { tasks, perSecond, inputBytes, forMs: seconds * 1_000 };
     await client.latency({ ...order, forMs: Math.min(warmUpMs, order.forMs) });

@@ -28,8 +28,8 @@ export const overload: Scenario = {
   run: measure,
 };
 
-function measure({ server, seconds, inputBytes }: ScenarioContext): Promise<Result[]> {
-  return withSystem(server, { slots }, async (system) => {
+function measure({ server, nats, seconds, inputBytes }: ScenarioContext): Promise<Result[]> {
+  return withSystem({ server, nats }, { slots }, async (system) => {
     const { coordinator, agents, client, observer } = system;
     await agents.join();
     const asFastAsTaken = (forSeconds: number) =>

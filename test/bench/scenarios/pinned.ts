@@ -32,10 +32,10 @@ export const pinned: Scenario = {
 };
 
 function measure(
-  { server, tasks, seconds, inputBytes }: ScenarioContext,
+  { server, nats, tasks, seconds, inputBytes }: ScenarioContext,
   { variant, slots }: Way,
 ): Promise<readonly Result[]> {
-  return withSystem(server, { slots }, async (system) => {
+  return withSystem({ server, nats }, { slots }, async (system) => {
     const { coordinator, agents, client, observer } = system;
     const order = { handler: 'bench.noop', callTasks: 100, inFlight: 16, inputBytes };
     const warmUp = Math.min(warmUpTasks, tasks);

@@ -52,12 +52,12 @@ function measureWays(context: ScenarioContext, scenario: string, slots: number):
 }
 
 function measure(
-  { server, tasks, inputBytes }: ScenarioContext,
+  { server, nats, tasks, inputBytes }: ScenarioContext,
   scenario: string,
   way: Way,
   slots: number,
 ): Promise<Result> {
-  return withSystem(server, { slots }, async (system) => {
+  return withSystem({ server, nats }, { slots }, async (system) => {
     const { coordinator, agents, client, observer } = system;
     const order = { handler: 'bench.noop', ...way, inputBytes };
     const warmUp = Math.ceil(tasks / 10);
