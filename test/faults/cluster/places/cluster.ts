@@ -47,16 +47,25 @@ export interface Cluster {
 const handlersFile = fileURLToPath(new URL('../../../handlers/recorded.ts', import.meta.url));
 const agentMain = fileURLToPath(new URL('./agent-main.ts', import.meta.url));
 
+/** What else a cluster may be started with. */
+export interface StartOptions {
+  /** Chance of the meddler before NATS. Default Math.random. */
+  readonly random?: () => number;
+  /** Given the wires before anybody speaks over them. */
+  readonly wired?: (wires: Wires) => void;
+}
+
 /** Starts a cluster on a fresh database of this Postgres; resolves when all serve. */
 export async function startCluster(
   postgres: PostgresServer,
   shape: ClusterShape,
-  random: () => number = Math.random,
+  { random = Math.random, wired }: StartOptions = {},
 ): Promise<Cluster> {
   const databaseUrl = await postgres.createDatabase();
   const ports = await freePorts(shape.coordinators);
   const databasePort = postgres.port;
   const wires = await layWires({ coordinatorPorts: ports, agents: shape.agents, databasePort });
+  wired?.(wires);
   const natsParts = shape.withoutNats || nats.skip ? undefined : await startNatsParts(random);
   const coordinators = ports.map((port, at) => {
     const url = new URL(databaseUrl);

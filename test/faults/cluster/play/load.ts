@@ -38,6 +38,14 @@ export interface LoadSettings {
   readonly everyMs?: number;
   /** Without tasks that fail, are cancelled or run for seconds. */
   readonly isPlain?: boolean;
+  /** Added to each task. */
+  readonly addition?: () => Addition;
+}
+
+/** What a task has besides. */
+export interface Addition {
+  readonly input?: Partial<RecordedInput>;
+  readonly options?: SubmitOptions;
 }
 
 /** Work that goes on. */
@@ -117,12 +125,15 @@ interface Work {
   readonly isCancelled: boolean;
 }
 
-function chooseWork({ chance, history, isPlain = false }: LoadSettings): Work {
+function chooseWork(settings: LoadSettings): Work {
+  const { chance, history, isPlain = false, addition } = settings;
+  const { input: moreInput, options: moreOptions }: Addition = addition?.() ?? {};
   const dice = chance.number() * (isPlain ? 0.75 : 1);
   const work = (runMs: number, rest: Partial<Work> = {}): Work => ({
-    ...{ options: {}, failures: 0, isCancelled: false },
+    ...{ failures: 0, isCancelled: false },
     ...rest,
-    input: { history, runMs: Math.round(runMs), ...rest.input },
+    input: { history, runMs: Math.round(runMs), ...rest.input, ...moreInput },
+    options: { ...rest.options, ...moreOptions },
   });
   if (dice < 0.5) return work(chance.between(2, 60));
   if (dice < 0.75) return work(chance.between(150, 900));

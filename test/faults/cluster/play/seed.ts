@@ -56,7 +56,7 @@ export async function playSeed(
   const chance = new Chance(seed);
   const faults = planFaults(chance, trouble, shape);
   say('starting the cluster');
-  const cluster = await startCluster(postgres, shape, new Chance(seed + 1).number);
+  const cluster = await startCluster(postgres, shape, { random: new Chance(seed + 1).number });
   const history = newHistory();
   const load = startLoad({
     patient: [cluster.connect('60s'), cluster.connect('60s')],
@@ -67,7 +67,7 @@ export async function playSeed(
   say('nothing goes wrong any more');
   await load.stop();
   say('nothing more is submitted');
-  const judgement = await judge({ cluster, load, history, label, hits: played.hits });
+  const judgement = await judge({ cluster, loads: [load], history, label, hits: played.hits });
   say('every task and every wait has ended, or should have');
   const complaints = await cluster.stop();
   const { breaches, witnessed, runs, attempts } = judgement;

@@ -18,8 +18,8 @@ export interface Judgement extends Evidence {
 /** What was played. */
 export interface Played {
   readonly cluster: Cluster;
-  /** It has stopped. */
-  readonly load: Load;
+  /** They have stopped. */
+  readonly loads: readonly Load[];
   readonly history: string;
   readonly label: string;
   /** Whom faults kept from whom. Default: nobody. */
@@ -34,7 +34,7 @@ const waitsMs = 10_000;
 /** Waits until every task has ended, or should have, and judges. */
 export async function judge({
   cluster,
-  load,
+  loads,
   history,
   label,
   hits = [],
@@ -47,7 +47,7 @@ export async function judge({
     (count) => count === 0,
     { timeoutMs: calmMs, intervalMs: 250 },
   ).catch(() => {});
-  const witnessed = await bearWitness(load);
+  const witnessed = (await Promise.all(loads.map(bearWitness))).flat();
   const evidence = await readEvidence(databaseUrl, label);
   const runs = readRuns(history);
   const asked = new Set(
