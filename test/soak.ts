@@ -3,10 +3,13 @@
 // The exit code is 0 only if every promise was kept.
 
 import { parseArgs } from 'node:util';
+import { failover } from './soak/failover.ts';
+import { nats } from './soak/nats.ts';
+import { postgres } from './soak/postgres.ts';
 import { random } from './soak/random.ts';
 import type { Story } from './soak/story.ts';
 
-const stories: readonly Story[] = [random];
+const stories: readonly Story[] = [random, failover, nats, postgres];
 
 function help(): string {
   const width = Math.max(...stories.map(({ name }) => name.length));

@@ -19,7 +19,7 @@ export const random: Story = {
     do {
       const say = seed === undefined ? undefined : createTeller();
       const play = { ...longPlay, ...(say && { say }) };
-      const result = await playSeed(postgres, seed ?? randomInt(seedMax), play);
+      const result = await playSeed(postgres, seed ?? randomInt(1, seedMax), play);
       results.push(result);
       tell(result);
     } while (seed === undefined && performance.now() < deadline);

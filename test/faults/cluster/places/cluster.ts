@@ -40,7 +40,7 @@ export interface Cluster {
   readonly nats: { readonly server: NatsServer; readonly meddler: NatsMeddler } | undefined;
   /** A client that knows all coordinators, over wires that can be cut. */
   connect(retryTimeout: '60s' | '0s'): Client;
-  /** Ends everything but Postgres; tells what was not in order. */
+  /** Ends everything but Postgres; tells what was not in order. May be called twice. */
   stop(): Promise<readonly string[]>;
 }
 
@@ -91,6 +91,8 @@ export async function startCluster(
       return client;
     },
     async stop() {
+      wires.heal();
+      for (const place of [...agents, ...coordinators]) place.thaw();
       for (const client of clients) await client.close();
       await Promise.all(agents.map((place) => place.terminate()));
       await Promise.all(coordinators.map((place) => place.terminate()));
@@ -119,10 +121,11 @@ function coordinatorPlace(
   database: string,
   flags: readonly string[],
 ): Place {
+  const grpcAddress = `127.0.0.1:${port}`;
   return createPlace({
     name,
+    address: grpcAddress,
     async launch(_life, started) {
-      const grpcAddress = `127.0.0.1:${port}`;
       const { process } = await startCoordinator(
         { databaseUrl: undefined },
         { database, grpcAddress, flags },

@@ -8,8 +8,12 @@ import type { RunningProcess } from '../../../harness/processes.ts';
 export interface Place {
   /** Such as `agent-2`. */
   readonly name: string;
+  /** Where it serves, `host:port`; empty: nowhere. */
+  readonly address: string;
   /** Counted from 1; 0 before the first. */
   readonly life: number;
+  /** Of its process; undefined: none runs. */
+  readonly pid: number | undefined;
   /** Whether its process serves and is not frozen, as far as its supervisor knows. */
   readonly isUp: boolean;
   /** Lives that were asked to stop. */
@@ -33,6 +37,8 @@ export interface Place {
 /** How the process of a place is started and judged. */
 export interface PlaceSettings {
   readonly name: string;
+  /** Where it serves; default: nowhere. */
+  readonly address?: string;
   /** Resolves when it serves; `started` is told of the process as soon as there is one. */
   launch(life: number, started: (process: RunningProcess) => void): Promise<void>;
   /** Lines that should not be in its log. */
@@ -44,7 +50,7 @@ const againMs = 200;
 const terminateTimeoutMs = 40_000;
 
 /** Makes a place; nothing runs there yet. */
-export function createPlace({ name, launch, errorsIn }: PlaceSettings): Place {
+export function createPlace({ name, address = '', launch, errorsIn }: PlaceSettings): Place {
   const state = { life: 0, isUp: false };
   const askedToStop = new Set<number>();
   const lines: string[] = [];
@@ -74,10 +80,13 @@ export function createPlace({ name, launch, errorsIn }: PlaceSettings): Place {
   }
 
   return {
-    name,
+    ...{ name, address },
     ...{ askedToStop, lines, complaints },
     get life() {
       return state.life;
+    },
+    get pid() {
+      return current?.pid;
     },
     get isUp() {
       return state.isUp;

@@ -10,6 +10,7 @@ import { newHistory } from '../../history.ts';
 import { type Cluster, type ClusterShape, startCluster } from '../places/cluster.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Breach } from '../verdict/verdict.ts';
+import type { PlannedFault } from './fault-kinds.ts';
 import { type PlayedFaults, playFaults } from './faults.ts';
 import { startLoad } from './load.ts';
 import { planFaults, type Trouble } from './plan.ts';
@@ -51,12 +52,25 @@ const label = 'seed';
 export async function playSeed(
   postgres: PostgresServer,
   seed: number,
-  { shape, trouble, say = () => {} }: Play,
+  play: Play,
 ): Promise<SeedResult> {
-  const chance = new Chance(seed);
-  const faults = planFaults(chance, trouble, shape);
+  const { shape, trouble, say = () => {} } = play;
+  const faults = planFaults(new Chance(seed), trouble, shape);
   say('starting the cluster');
   const cluster = await startCluster(postgres, shape, { random: new Chance(seed + 1).number });
+  try {
+    return await playOn(cluster, seed, faults, say);
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function playOn(
+  cluster: Cluster,
+  seed: number,
+  faults: readonly PlannedFault[],
+  say: (step: string) => void,
+): Promise<SeedResult> {
   const history = newHistory();
   const load = startLoad({
     patient: [cluster.connect('60s'), cluster.connect('60s')],
@@ -69,7 +83,7 @@ export async function playSeed(
   say('nothing more is submitted');
   const judgement = await judge({ cluster, loads: [load], history, label, hits: played.hits });
   say('every task and every wait has ended, or should have');
-  const complaints = await cluster.stop();
+  const complaints = [...load.refusals, ...(await cluster.stop())];
   const { breaches, witnessed, runs, attempts } = judgement;
   const isBad = breaches.length > 0 || complaints.length > 0;
   return {

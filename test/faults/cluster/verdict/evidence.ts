@@ -68,6 +68,26 @@ export async function countUnfinished(databaseUrl: string, label: string): Promi
   });
 }
 
+/** An agent that is attached, and where. */
+export interface Attached {
+  readonly agentId: string;
+  /** Rises each time. */
+  readonly attachment: number;
+  /** `host:port` of its coordinator. */
+  readonly address: string;
+}
+
+/** Every agent that is attached now. */
+export async function readAttached(databaseUrl: string): Promise<readonly Attached[]> {
+  return withDatabase(databaseUrl, async (client) => {
+    const { rows } = await client.query<Attached>(
+      `SELECT agent_id AS "agentId", attachment::int AS attachment, address
+       FROM muster.sessions s JOIN muster.coordinators c ON c.id = s.coordinator_id WHERE s.state = 1`,
+    );
+    return rows;
+  });
+}
+
 async function withDatabase<Answer>(
   connectionString: string,
   ask: (client: pg.Client) => Promise<Answer>,

@@ -19,7 +19,7 @@ export interface Judgement extends Evidence {
 export interface Played {
   readonly cluster: Cluster;
   /** They have stopped. */
-  readonly loads: readonly Load[];
+  readonly loads: readonly Pick<Load, 'told'>[];
   readonly history: string;
   readonly label: string;
   /** Whom faults kept from whom. Default: nobody. */
@@ -61,7 +61,7 @@ export async function judge({
   return { ...evidence, witnessed, runs, breaches };
 }
 
-async function bearWitness({ told }: Load): Promise<Witnessed[]> {
+async function bearWitness({ told }: Pick<Load, 'told'>): Promise<Witnessed[]> {
   const timeout = new Promise<'pending'>((resolve) => {
     setTimeout(resolve, waitsMs, 'pending' as const).unref();
   });
