@@ -1,7 +1,13 @@
 // Seeds by chance, one after the other, until the time is over.
 
 import { randomInt } from 'node:crypto';
-import { longPlay, playSeed, type SeedResult, text } from '../faults/cluster/play/seed.ts';
+import {
+  longPlay,
+  type Play,
+  playSeed,
+  type SeedResult,
+  text,
+} from '../faults/cluster/play/seed.ts';
 import { startPostgres } from '../harness/postgres.ts';
 import type { Story } from './story.ts';
 
@@ -14,19 +20,36 @@ export const random: Story = {
   about: 'random faults, seed after seed, for MINUTES (default 30), or one SEED',
   async run({ minutes = 30, seed }) {
     const deadline = performance.now() + minutes * 60_000;
-    const postgres = await startPostgres();
     const results: SeedResult[] = [];
+    const unplayed: number[] = [];
     do {
-      const say = seed === undefined ? undefined : createTeller();
-      const play = { ...longPlay, ...(say && { say }) };
-      const result = await playSeed(postgres, seed ?? randomInt(1, seedMax), play);
-      results.push(result);
-      tell(result);
+      const chosen = seed ?? randomInt(1, seedMax);
+      const result = await playOne(chosen, seed === undefined ? undefined : createTeller());
+      if (result === undefined) unplayed.push(chosen);
+      else results.push(result);
     } while (seed === undefined && performance.now() < deadline);
-    await postgres.stop('immediate');
-    return tellTotals(results);
+    return tellTotals(results, unplayed);
   },
 };
+
+/** Plays a seed on a Postgres of its own; undefined: something ended it that no rule speaks of. */
+async function playOne(
+  seed: number,
+  say: Play['say'] | undefined,
+): Promise<SeedResult | undefined> {
+  const postgres = await startPostgres();
+  try {
+    const result = await playSeed(postgres, seed, { ...longPlay, ...(say && { say }) });
+    tell(result);
+    return result;
+  } catch (error) {
+    console.log(`seed ${seed}: FAILED, it could not be played to its end:`, error);
+    console.log(`    repeat it: make soak SEED=${seed}`);
+    return undefined;
+  } finally {
+    await postgres.stop('immediate');
+  }
+}
 
 /** One seed that is repeated is told step by step. */
 function createTeller(): (step: string) => void {
@@ -52,15 +75,15 @@ function tell(result: SeedResult): void {
   console.log(`    repeat it: make soak SEED=${seed}`);
 }
 
-function tellTotals(results: readonly SeedResult[]): boolean {
+function tellTotals(results: readonly SeedResult[], unplayed: readonly number[]): boolean {
   const sum = (count: (result: SeedResult) => number) =>
     results.reduce((total, result) => total + count(result), 0);
   const broken = (rule: string) =>
     sum(({ breaches }) => breaches.filter((breach) => breach.rule === rule).length);
-  const bad = results.filter(isBad);
+  const bad = [...results.filter(isBad).map(({ seed }) => seed), ...unplayed];
   console.log('');
   console.log(
-    `${results.length} seeds, ${sum(({ faults }) => faults)} faults, ${sum(({ tasks }) => tasks)} tasks`,
+    `${results.length + unplayed.length} seeds, ${sum(({ faults }) => faults)} faults, ${sum(({ tasks }) => tasks)} tasks`,
   );
   console.log(
     `lost ${broken('lost') + broken('stuck')}, double or false outcomes ${broken('double') + broken('outcome')}, ` +
@@ -68,9 +91,7 @@ function tellTotals(results: readonly SeedResult[]): boolean {
       `waits not answered ${broken('wait')}`,
   );
   console.log(
-    bad.length === 0
-      ? 'no seed failed'
-      : `${bad.length} seeds failed: ${bad.map(({ seed }) => seed).join(', ')}`,
+    bad.length === 0 ? 'no seed failed' : `${bad.length} seeds failed: ${bad.join(', ')}`,
   );
   return bad.length === 0;
 }
