@@ -65,7 +65,7 @@ function isBad({ breaches, complaints }: SeedResult): boolean {
 
 function tell(result: SeedResult): void {
   const { seed, faults, tasks, acknowledged, runs, lostAttempts } = result;
-  const counts = `${faults} faults, ${tasks} tasks, ${acknowledged} acknowledged, ${runs} runs, ${lostAttempts} attempts lost with their agents`;
+  const counts = `${faults.length} faults, ${tasks} tasks, ${acknowledged} acknowledged, ${runs} runs, ${lostAttempts} attempts lost with their agents`;
   console.log(`seed ${seed}: ${isBad(result) ? 'FAILED' : 'ok'}, ${counts}`);
   if (!isBad(result)) return;
   const found = [...result.breaches.map(text), ...result.complaints];
@@ -80,10 +80,16 @@ function tellTotals(results: readonly SeedResult[], unplayed: readonly number[])
     results.reduce((total, result) => total + count(result), 0);
   const broken = (rule: string) =>
     sum(({ breaches }) => breaches.filter((breach) => breach.rule === rule).length);
+  const kinds = Map.groupBy(
+    results.flatMap(({ faults }) => faults),
+    (name) => name,
+  );
+  for (const [name, all] of [...kinds].sort())
+    console.log(`  ${String(all.length).padStart(4)} × ${name}`);
   const bad = [...results.filter(isBad).map(({ seed }) => seed), ...unplayed];
   console.log('');
   console.log(
-    `${results.length + unplayed.length} seeds, ${sum(({ faults }) => faults)} faults, ${sum(({ tasks }) => tasks)} tasks`,
+    `${results.length + unplayed.length} seeds, ${sum(({ faults }) => faults.length)} faults, ${sum(({ tasks }) => tasks)} tasks`,
   );
   console.log(
     `lost ${broken('lost') + broken('stuck')}, double or false outcomes ${broken('double') + broken('outcome')}, ` +

@@ -31,7 +31,10 @@ describe('a cluster [postgres]', { skip: nats.skip }, () => {
     const { breaches, complaints, faults, tasks, acknowledged } = result;
     const found = [...breaches.map(text), ...complaints];
     assert.deepEqual(found.slice(0, 10), [], `${steps.join('\n')}\nlogs: ${result.folder}`);
-    assert.ok(faults >= 3 && acknowledged > 100, `${faults} faults, ${acknowledged} tasks`);
-    console.log(`seed ${seed}: ${faults} faults, ${tasks} tasks`);
+    assert.ok(
+      faults.length >= 3 && acknowledged > 100,
+      `${faults.length} faults, ${acknowledged} tasks`,
+    );
+    console.log(`seed ${seed}: ${faults.length} faults, ${tasks} tasks`);
   });
 });

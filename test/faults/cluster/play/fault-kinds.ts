@@ -35,6 +35,8 @@ export interface FaultKind {
   hits?(fault: PlannedFault, cluster: Cluster): Omit<Hit, 'from' | 'to'>;
   /** True: those that are hit do not come to life again; others may, at their place. */
   readonly isForEver?: true;
+  /** True: it keeps nobody from anybody, unless something else is wrong at the same time. */
+  readonly harmlessAlone?: true;
   /** An addition to the time in which they cannot: what was hit needs so long to come to itself. */
   readonly lingersMs?: number;
 }
@@ -58,7 +60,9 @@ const processKinds: readonly FaultKind[] = [
   },
   {
     ...{ name: 'agent stopped in order', weight: 2, lastsMs: [200, 4_000] },
-    touches: touchesAgent,
+    // It leaves after a while, even if nobody can be told what it ended.
+    ...{ touches: touchesAgent, isForEver: true, harmlessAlone: true },
+    hits: (fault, cluster) => ({ agentId: agentIdOf(agentOf(cluster, fault)) }),
     begin: (cluster, fault) => agentOf(cluster, fault)?.terminate(),
     end: (cluster, fault) => agentOf(cluster, fault)?.start(),
   },

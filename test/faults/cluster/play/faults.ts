@@ -10,8 +10,8 @@ export interface PlayedFaults {
   /** One line for each fault, with the second at which it began. */
   readonly told: readonly string[];
   readonly hits: readonly Hit[];
-  /** Faults that happened; the others found their place taken. */
-  readonly played: number;
+  /** The kinds of the faults that happened; the others found their place taken. */
+  readonly kinds: readonly string[];
 }
 
 /** Plays them all; resolves when the last one is over and undone. */
@@ -23,7 +23,7 @@ export async function playFaults(
   const inUse = new Set<string>();
   const told: string[] = [];
   const hits: Hit[] = [];
-  let played = 0;
+  const kinds: string[] = [];
   const play = async (fault: PlannedFault) => {
     await sleep(fault.atMs);
     const { kind } = fault;
@@ -32,18 +32,20 @@ export async function playFaults(
     told.push(`${tell(fault)}${isFree ? '' : ': left out, its place is taken'}`);
     say(told.at(-1) ?? '');
     if (!isFree) return;
+    let isAlone = inUse.size === 0;
     for (const each of touched) inUse.add(each);
-    played += 1;
+    kinds.push(kind.name);
     const hit = { ...kind.hits?.(fault, cluster), from: Date.now(), to: Number.POSITIVE_INFINITY };
-    if (kind.hits) hits.push(hit);
     await kind.begin(cluster, fault);
+    isAlone &&= inUse.size === touched.length;
+    if (kind.hits && !(kind.harmlessAlone && isAlone)) hits.push(hit);
     await sleep(fault.lastsMs);
     await kind.end(cluster, fault);
     if (!kind.isForEver) hit.to = Date.now() + (kind.lingersMs ?? 0);
     for (const each of touched) inUse.delete(each);
   };
   await Promise.all(faults.map(play));
-  return { told, hits, played };
+  return { told, hits, kinds };
 }
 
 /** One line about a fault. */

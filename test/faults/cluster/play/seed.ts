@@ -18,8 +18,8 @@ import { planFaults, type Trouble } from './plan.ts';
 /** What came of a seed. */
 export interface SeedResult {
   readonly seed: number;
-  /** Faults that happened. */
-  readonly faults: number;
+  /** The kinds of the faults that happened. */
+  readonly faults: readonly string[];
   /** Tasks that were submitted, and those of which the submit returned. */
   readonly tasks: number;
   readonly acknowledged: number;
@@ -87,7 +87,7 @@ async function playOn(
   const { breaches, witnessed, runs, attempts } = judgement;
   const isBad = breaches.length > 0 || complaints.length > 0;
   return {
-    ...{ seed, breaches, complaints, runs: runs.length, faults: played.played },
+    ...{ seed, breaches, complaints, runs: runs.length, faults: played.kinds },
     tasks: witnessed.length,
     acknowledged: witnessed.filter(({ acknowledged }) => acknowledged).length,
     lostAttempts: attempts.filter(({ outcome }) => outcome === 'LOST').length,
