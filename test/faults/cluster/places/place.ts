@@ -67,10 +67,9 @@ export function createPlace({ name, address = '', launch, errorsIn }: PlaceSetti
 
   async function begin(): Promise<void> {
     state.life += 1;
-    const launched = launch(state.life, (process) => {
+    await launch(state.life, (process) => {
       current = process;
     });
-    await launched;
     state.isUp = true;
     const process = current;
     void process?.exit.then(({ code, signal }) => {

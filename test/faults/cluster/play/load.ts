@@ -103,7 +103,7 @@ export function startLoad(settings: LoadSettings): Load {
     while (!stopping.signal.aborted) {
       const submit = submitSome(client).finally(() => open.delete(submit));
       open.add(submit);
-      await sleep(chance.between(0.2, 1.8) * everyMs, undefined, { ref: true });
+      await sleep(chance.between(0.2, 1.8) * everyMs);
     }
     await Promise.all(open);
   }
