@@ -23,7 +23,8 @@ help: ## Show this help
 	@echo "  make check             lint, types, contract, generated code"
 	@echo "  make generate          generate proto/gen from the .proto files"
 	@$(if $(wildcard $(BENCH)),echo "  make bench             measure")
-	@$(if $(wildcard $(SOAK)),echo "  make soak              run the long tests")
+	@$(if $(wildcard $(SOAK)),echo "  make soak              break a whole cluster for MINUTES=30 or by one SEED=n")
+	@$(if $(wildcard $(SOAK)),echo "  make soak STORY=help   list the long stories")
 	@echo "  make clean             remove what was installed, built or stored here"
 
 setup: $(STAMP)
@@ -56,7 +57,7 @@ bench: $(STAMP)
 
 soak: $(STAMP)
 	@test -f $(SOAK) || { echo "There is no soak test yet: $(SOAK) does not exist." >&2; exit 1; }
-	@node $(SOAK)
+	@node $(SOAK) $(STORY) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 clean:
 	@rm -rf node_modules */node_modules */dist .muster *.tgz

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import type { Client, HandlerContext, Task } from '@muster/sdk';
 import { temporaryFolder } from '../harness/reaper.ts';
 
-/** What happened to an attempt: its handler began, came to its end, or was stopped on the way. */
-export type RunEvent = 'began' | 'finished' | 'stopped';
+/** What happened to an attempt: its handler began, came to its end, failed there, or was stopped on the way. */
+export type RunEvent = 'began' | 'finished' | 'failed' | 'stopped';
 
 /** One run of a handler. */
 export interface Run {
@@ -22,7 +22,7 @@ export interface Run {
   readonly beganAt: number;
   /** Undefined: it goes on, or its process was killed. */
   readonly endedAt: number | undefined;
-  readonly end: 'finished' | 'stopped' | undefined;
+  readonly end: Exclude<RunEvent, 'began'> | undefined;
 }
 
 /** Milliseconds by the clock of `Run`. */

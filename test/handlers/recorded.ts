@@ -16,6 +16,8 @@ export interface RecordedInput {
   readonly gate?: string;
   /** Milliseconds between two reports of progress with a checkpoint. Undefined: none. */
   readonly reportEveryMs?: number;
+  /** So many attempts fail at their end. Default 0. */
+  readonly failures?: number;
 }
 
 const gateLookMs = 25;
@@ -37,6 +39,10 @@ export async function runRecorded(input: RecordedInput, context: HandlerContext)
   } catch (error) {
     noteRun(input.history, context, 'stopped');
     throw error;
+  }
+  if (context.attempt <= (input.failures ?? 0)) {
+    noteRun(input.history, context, 'failed');
+    throw new Error('It fails as it was told to.');
   }
   noteRun(input.history, context, 'finished');
   return signature({ ...context, pid: process.pid });

@@ -4,9 +4,13 @@
  * Every write names its attachment, so a late one about an older attachment changes nothing. Writes about one session are
  * made in order, and tried until the database answers, for a session that is thought to be attached is never lost. After
  * an attach whose reply was lost, the row is read and, if nobody here holds the session, detached.
+ *
+ * How long a session was unheard counts towards its loss only if the database answers at once: while it does not, the
+ * agent cannot attach elsewhere, so that all of its time is given to it anew.
  */
 import type { Logger } from 'pino';
 import type { CoordinatorId, NamespaceId, SessionId } from '../../rules/task.ts';
+import { StoreUnavailable } from '../../store/errors.ts';
 import type { SessionRow, Store } from '../../store/store.ts';
 import { announceEnded } from '../../wakeups/announcements.ts';
 import { type Events, tellEnded } from '../../wakeups/events/events.ts';
@@ -67,15 +71,23 @@ export function createPresence(options: {
     return row ?? null;
   }
 
-  async function detachNow(id: SessionId, attachment: number, heardAt: number): Promise<void> {
-    await store.sessions.detach(id, attachment, Math.max(0, Math.round(clock() - heardAt)));
+  async function detachNow(id: SessionId, attachment: number, unheardMs: number): Promise<void> {
+    await store.sessions.detach(id, attachment, Math.max(0, Math.round(unheardMs)));
     wakeups.publish('detached', { sessionIds: [id] });
   }
 
   return {
     read,
     detach: ({ id, attachment }, heardAt) => {
-      enqueue(id, () => detachNow(id, attachment, heardAt));
+      let hasFailed = false;
+      enqueue(id, async () => {
+        try {
+          await detachNow(id, attachment, hasFailed ? 0 : clock() - heardAt);
+        } catch (error) {
+          hasFailed ||= error instanceof StoreUnavailable;
+          throw error;
+        }
+      });
     },
     close: ({ id, attachment }) =>
       enqueue(id, async () => {
@@ -87,11 +99,10 @@ export function createPresence(options: {
       enqueue(id, () => store.sessions.update(id, attachment, change));
     },
     doubt(namespaceId, id, isHere) {
-      const heardAt = clock();
       enqueue(id, async () => {
         const row = await read({ id, namespaceId });
         const ours = row?.state === 'ATTACHED' && row.coordinatorId === options.coordinatorId;
-        if (row !== null && ours && !isHere()) await detachNow(id, row.attachment, heardAt);
+        if (row !== null && ours && !isHere()) await detachNow(id, row.attachment, 0);
       });
     },
     async idle() {
