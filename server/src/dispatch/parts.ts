@@ -146,7 +146,9 @@ function createCore(options: Timed) {
       returns,
       outcomes,
     },
-    reports: createReports({ store, counters, logger, pace, payloadBytesMax, logLinesMax }),
+    reports: createReports({
+      ...{ store, wakeups, counters, logger, pace, payloadBytesMax, logLinesMax },
+    }),
     declines: createDeclines(counters, clock),
     cancellation: createCancellation({ sessions, clock, unqueue: returns.unqueue }),
     presence: createPresence({ ...options, pace }),
