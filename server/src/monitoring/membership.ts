@@ -7,6 +7,7 @@
  */
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
+import type { RoleName } from '../config.ts';
 import type { CoordinatorId } from '../rules/task.ts';
 import type { CoordinatorRow, Coordinators } from '../store/store.ts';
 import { createObservations } from './observations.ts';
@@ -19,8 +20,8 @@ export type Membership = {
   register(): Promise<void>;
   /** One sign of life. Throws what the database throws. */
   beat(): Promise<Beat>;
-  /** Addresses of the others that serve agents and do not stop. */
-  addresses(): readonly string[];
+  /** Addresses of the others that have a role and do not stop. */
+  addresses(role: RoleName): readonly string[];
   leave(): Promise<void>;
 };
 
@@ -82,11 +83,10 @@ export function createMembership(options: MembershipOptions): Membership {
           await declareDead(other);
       return beat;
     },
-    addresses: () =>
+    addresses: (role) =>
       others
         .filter(
-          ({ draining, roles, address }) =>
-            !draining && roles.includes('dispatch') && address !== '',
+          ({ draining, roles, address }) => !draining && roles.includes(role) && address !== '',
         )
         .map(({ address }) => address),
     leave: () => coordinators.leave(id),

@@ -92,7 +92,7 @@ describe('membership', () => {
       await beatUntil(scene.now + 3000);
     }
     assert.deepEqual(scene.dead, []);
-    assert.deepEqual(membership.addresses(), ['there:1']);
+    assert.deepEqual(membership.addresses('dispatch'), ['there:1']);
   });
 
   it('begins anew after every failed or slow statement of its own', async () => {

@@ -5,6 +5,7 @@
  * optional: a process whose `roles` leave monitoring out still beats, because others judge by its beat whether its agents'
  * sessions must be looked after.
  */
+import type { RoleName } from '../config.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import type { Role, RoleContext } from '../role.ts';
 import { sleep } from '../rules/time.ts';
@@ -18,8 +19,8 @@ import { makeRoom, prune, sweepFinished } from './retention.ts';
 /** The monitoring role, and what the rest of the process learns from it. */
 export type Monitoring = {
   readonly role: Role;
-  /** Addresses of other coordinators that take agents. */
-  addresses(): readonly string[];
+  /** Addresses of other coordinators that have a role and do not stop. */
+  addresses(role: RoleName): readonly string[];
 };
 
 /** What monitoring is given. */
@@ -120,7 +121,7 @@ function createBeat(options: MonitoringOptions, membership: Membership, clock: (
     lostSessions.restart();
     if (told || clock() - answeredAt < cutOffMs) return;
     told = true;
-    options.cutOff(membership.addresses());
+    options.cutOff(membership.addresses('dispatch'));
   }
 
   return createLoop({
