@@ -25,6 +25,7 @@ export function createRoles(context: RoleContext): readonly Role[] {
     sessionCount: () => dispatch?.sessionCount() ?? 0,
     cutOff: (addresses) =>
       dispatch?.sendAway(addresses, 'The database cannot be reached from here.'),
+    seen: (coordinators) => dispatch?.spread(coordinators),
   });
   others.addresses = monitoring.addresses;
   const elsewhere = (role: ServingRole) =>

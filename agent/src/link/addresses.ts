@@ -37,6 +37,8 @@ export class Addresses {
     this.#configured = configured;
     this.#random = random;
     this.#waits = waits;
+    // Agents begin at different addresses, so that coordinators share them.
+    this.#turn = Math.floor(random() * configured.length);
   }
 
   /** The address to dial now. */

@@ -22,6 +22,8 @@ export type Membership = {
   beat(): Promise<Beat>;
   /** Addresses of the others that have a role and do not stop. */
   addresses(role: RoleName): readonly string[];
+  /** Others that take agents and gave a sign of life a moment ago, as the newest beat saw them. */
+  takingAgents(): readonly CoordinatorRow[];
   leave(): Promise<void>;
 };
 
@@ -35,6 +37,8 @@ export type MembershipOptions = {
   readonly sessionCount: () => number;
   readonly stopping: () => boolean;
   readonly timeoutMs: number;
+  /** Whoever was silent for so long may be on the way out: no agent is sent there. */
+  readonly livelyMs: number;
   readonly logger: Logger;
   readonly clock: () => number;
   /** Another coordinator was declared dead here. */
@@ -48,6 +52,7 @@ export function createMembership(options: MembershipOptions): Membership {
   const { coordinators, id, logger, clock } = options;
   const counters = createObservations<CoordinatorId, number>();
   let others: readonly CoordinatorRow[] = [];
+  let lively: readonly CoordinatorRow[] = [];
 
   async function declareDead(row: CoordinatorRow): Promise<void> {
     if (!(await coordinators.declareDead(row.id, row.counter))) return;
@@ -78,19 +83,22 @@ export function createMembership(options: MembershipOptions): Membership {
       others = beat.others;
       if (!beat.alive && !options.stopping()) options.declaredDead();
       counters.keepOnly(new Set(others.map((other) => other.id)));
+      const silentMs = (other: CoordinatorRow) =>
+        counters.unchangedFor(other.id, other.counter, now);
+      lively = others.filter((other) => silentMs(other) < options.livelyMs);
       for (const other of others)
-        if (counters.unchangedFor(other.id, other.counter, now) >= options.timeoutMs)
-          await declareDead(other);
+        if (silentMs(other) >= options.timeoutMs) await declareDead(other);
       return beat;
     },
     addresses: (role) =>
-      others
-        .filter(
-          ({ draining, roles, address }) => !draining && roles.includes(role) && address !== '',
-        )
-        .map(({ address }) => address),
+      others.filter((other) => serves(other, role)).map(({ address }) => address),
+    takingAgents: () => lively.filter((other) => serves(other, 'dispatch')),
     leave: () => coordinators.leave(id),
   };
+}
+
+function serves({ draining, roles, address }: CoordinatorRow, role: RoleName): boolean {
+  return !draining && roles.includes(role) && address !== '';
 }
 
 /** While the database is this slow others cannot beat either. */

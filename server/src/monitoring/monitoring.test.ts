@@ -60,6 +60,7 @@ function membershipScene() {
       version: '',
       logger,
       timeoutMs: 7000,
+      livelyMs: 3000,
     },
     ...{ address: () => '', sessionCount: () => 0, stopping: () => false, died: () => {} },
     clock: () => scene.now,

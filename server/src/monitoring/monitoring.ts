@@ -8,6 +8,7 @@
 import type { RoleName } from '../config.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import type { Role, RoleContext } from '../role.ts';
+import type { AgentLoad } from '../rules/spread.ts';
 import { sleep } from '../rules/time.ts';
 import type { Store } from '../store/store.ts';
 import { programVersion } from '../version.ts';
@@ -31,10 +32,14 @@ export type MonitoringOptions = RoleContext & {
   readonly sessionCount: () => number;
   /** The own sign of life has failed for a while: agents should try the others. */
   readonly cutOff: (addresses: readonly string[]) => void;
+  /** Every sign of life tells of the others that take agents, and of how many they have. */
+  readonly seen: (others: readonly AgentLoad[]) => void;
 };
 
 /** The own beat has failed for so long that agents should try another coordinator. */
 const cutOffMs = 3000;
+/** An agent is sent only to those whose last sign of life is no older than so many beats. */
+const livelyBeats = 3;
 const hourMs = 3600 * 1000;
 
 /** Makes the role. */
@@ -51,6 +56,7 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
     sessionCount: options.sessionCount,
     stopping: () => options.stopping.aborted,
     timeoutMs: config.coordinatorTimeoutMs,
+    livelyMs: livelyBeats * config.coordinatorBeatIntervalMs,
     logger,
     clock,
     died: () => wakeups.publish('detached', { sessionIds: [] }),
@@ -138,6 +144,7 @@ function createBeat(options: MonitoringOptions, membership: Membership, clock: (
         answeredAt = clock();
         if (answeredAt - begun > slowStatementMs) lostSessions.restart();
         told = false;
+        options.seen(membership.takingAgents());
         const nextInMs = sweeps ? await lostSessions.look(detached, lostLeases) : null;
         return nextInMs === null ? { did: 0 } : { did: 0, nextInMs };
       } catch (error) {
