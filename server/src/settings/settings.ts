@@ -35,6 +35,11 @@ export const settings = {
     default: '.muster',
     doc: 'Where tasks live: `memory` (lost with the process), a folder for the embedded Postgres, or a `postgres://` URL.',
   }),
+  migrate: flagSetting({
+    name: 'migrate',
+    default: 'false',
+    doc: 'Brings the schema of an older Muster up to date at the start, instead of refusing it. Empty and embedded databases need no such word.',
+  }),
   grpcAddress: addressSetting({
     name: 'grpc-address',
     default: '127.0.0.1:7420',
