@@ -8,6 +8,7 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { RoleName } from '../config.ts';
+import type { AgreedSettings } from '../rules/agreement.ts';
 import type { CoordinatorId } from '../rules/task.ts';
 import type { CoordinatorRow, Coordinators } from '../store/store.ts';
 import { createObservations } from './observations.ts';
@@ -34,6 +35,7 @@ export type MembershipOptions = {
   readonly address: () => string;
   readonly roles: readonly string[];
   readonly version: string;
+  readonly settings: AgreedSettings;
   readonly sessionCount: () => number;
   readonly stopping: () => boolean;
   readonly timeoutMs: number;
@@ -65,9 +67,10 @@ export function createMembership(options: MembershipOptions): Membership {
 
   return {
     async register() {
-      const { roles, version } = options;
+      const { roles, version, settings } = options;
       const host = `${hostname()}/${process.pid}`;
-      await coordinators.register({ id, address: options.address(), roles, version, host });
+      const address = options.address();
+      await coordinators.register({ id, address, roles, version, host, settings });
     },
     async beat() {
       const begun = clock();

@@ -58,6 +58,7 @@ function membershipScene() {
       id: 'own' as CoordinatorId,
       roles: [],
       version: '',
+      settings: {},
       logger,
       timeoutMs: 7000,
       livelyMs: 3000,

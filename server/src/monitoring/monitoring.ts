@@ -6,12 +6,14 @@
  * sessions must be looked after.
  */
 import type { RoleName } from '../config.ts';
+import { agreedSettings } from '../config.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import type { Role, RoleContext } from '../role.ts';
 import type { AgentLoad } from '../rules/spread.ts';
 import { sleep } from '../rules/time.ts';
 import type { Store } from '../store/store.ts';
 import { programVersion } from '../version.ts';
+import { requireAgreement } from './agreement.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createLostSessions } from './lost-sessions.ts';
 import { createMembership, type Membership, slowStatementMs } from './membership.ts';
@@ -53,6 +55,7 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
     address: options.address,
     roles: config.roles,
     version: programVersion(),
+    settings: agreedSettings(config),
     sessionCount: options.sessionCount,
     stopping: () => options.stopping.aborted,
     timeoutMs: config.coordinatorTimeoutMs,
@@ -80,7 +83,7 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
 }
 
 function createRole(
-  { store, wakeups, logger, sweeps, time }: MonitoringOptions,
+  { store, wakeups, logger, sweeps, time, config, coordinatorId }: MonitoringOptions,
   membership: Membership,
   beat: Loop,
   loops: readonly Loop[],
@@ -91,6 +94,12 @@ function createRole(
     async start() {
       if (sweeps) await makeRoom(store.retention, logger);
       await membership.register();
+      await requireAgreement({
+        ...{ coordinators: store.coordinators, id: coordinatorId, logger, time },
+        settings: agreedSettings(config),
+        timeoutMs: config.coordinatorTimeoutMs,
+        mayDiffer: config.changeSettings,
+      });
       unsubscribe = wakeups.subscribe('detached', beat.nudge);
       for (const loop of loops) loop.start();
     },

@@ -200,6 +200,11 @@ export const settings = {
     default: '7s',
     doc: 'Time without a sign of life after which another coordinator is declared dead.',
   }),
+  changeSettings: flagSetting({
+    name: 'change-settings',
+    default: 'false',
+    doc: 'Starts although another coordinator of the cluster has other values of settings that must agree, for changing them one coordinator after the other.',
+  }),
   safetyPollIntervalMs: durationSetting('100ms', '60s', {
     name: 'safety-poll-interval',
     default: '5s',
