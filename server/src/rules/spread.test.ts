@@ -86,6 +86,17 @@ describe('the spread of agents', () => {
     assert.deepEqual(settle([105, 95], 1, 0), { counts: [105, 95], moves: 0 });
   });
 
+  it('moves half of ten thousand in fewer than a hundred looks', () => {
+    const rule = createSpreadRule(() => 0.5);
+    let [own, other, looks] = [10_000, 0, 0];
+    for (; own - other > 1000; looks += 1) {
+      const asked = rule(own, [{ address: 'other', sessions: other }]);
+      own -= asked;
+      other += asked;
+    }
+    assert.ok(looks < 100, `${looks} looks`);
+  });
+
   it('asks nobody at first, nor for one uneven look among even ones', () => {
     const rule = createSpreadRule(() => 0);
     for (let n = 0; n < 20; n += 1) {

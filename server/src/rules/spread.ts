@@ -16,8 +16,9 @@ export type AgentLoad = { readonly address: string; readonly sessions: number };
 
 /** Looks in a row that must show an uneven spread before anybody is asked to move. */
 export const patienceLooks = 5;
-/** Agents that are asked at a time. */
-const batchMax = 20;
+/** Agents that are asked at a time: so many, or this share of very many. */
+const batchLeast = 20;
+const batchShare = 0.05;
 const slackShare = 0.1;
 const restLooksLeast = 2;
 const restLooksMore = 3;
@@ -42,7 +43,7 @@ export function createSpreadRule(random: () => number): SpreadRule {
     }
     if (!isMoving) return 0;
     restLooks = restLooksLeast + Math.floor(random() * restLooksMore);
-    return Math.min(batchMax, Math.ceil(excess / 2));
+    return Math.ceil(Math.min(excess / 2, Math.max(batchLeast, own * batchShare)));
   };
 }
 
