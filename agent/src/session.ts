@@ -214,7 +214,7 @@ export class Session {
     this.#limits = toLimits(welcome.limits);
     this.#assignmentSequence = 0;
     this.#complained = false;
-    addresses.welcomed(welcome.addresses);
+    addresses.welcomed(this.#address, welcome.addresses);
     reports.limit(this.#limits);
     outgoing.attach(stream, this.#limits);
     receiveVerdicts(welcome, this.#options);

@@ -44,6 +44,7 @@ const unreachable: readonly MusterReason[] = [
   'DATABASE_UNAVAILABLE',
   'OVERLOADED',
   'STOPPING',
+  'ROLE_MISSING',
 ];
 
 /** The exit code for an error that ended a command. */

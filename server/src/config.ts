@@ -9,6 +9,7 @@ import type { AnySetting } from './settings/kinds.ts';
 import { type Config, type SettingKey, settings } from './settings/settings.ts';
 import { nearestName } from './wire/nearest-name.ts';
 
+export { agreedSettings } from './settings/agreed.ts';
 export type { Config, RoleName } from './settings/settings.ts';
 
 /** Why the coordinator does not start; the message is for the person who started it. */

@@ -31,7 +31,7 @@ const readinessIntervalMs = 15_000;
 /** Starts a coordinator; settles when it is ready. Throws what it cannot start for. */
 export async function startCoordinator(config: Config, logger: Logger): Promise<Coordinator> {
   const authentication = createAuthentication(config.tokensFile, logger);
-  const store = await openStore(storeOptions(config));
+  const store = await openStore(storeOptions(config), logger);
   const time = systemTime;
   const cluster = createCluster(config, logger);
   const { wakeups } = cluster;
@@ -51,9 +51,9 @@ export async function startCoordinator(config: Config, logger: Logger): Promise<
 }
 
 /** Lists and the like get a share of the connections of their own, so that they never hold up a heartbeat's write. */
-function storeOptions({ database, databaseConnectionsMax: connections }: Config) {
+function storeOptions({ database, migrate, databaseConnectionsMax: connections }: Config) {
   const coldConnections = Math.max(1, Math.floor(connections / 3));
-  return { database, coldConnections, hotConnections: connections - coldConnections };
+  return { database, migrate, coldConnections, hotConnections: connections - coldConnections };
 }
 
 async function begin(base: Base, cluster: Cluster): Promise<Coordinator> {

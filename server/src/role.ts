@@ -19,6 +19,8 @@ export type Routes = Pick<Server, 'addService'>;
 /** A separable part of the coordinator. */
 export type Role = {
   readonly name: RoleName;
+  /** True if it only tells where the role is served; health says nothing of its services. */
+  readonly isElsewhere?: true;
   /** Adds its services before the server listens. */
   routes?(routes: Routes): void;
   /** Begins its work; may rely on the store, and on `address()` of its context. */

@@ -1,9 +1,10 @@
 /**
  * The only place that lists the roles, and ties what one of them hands to another: the slot pool, from dispatch to api;
- * the addresses of others, from monitoring to dispatch.
+ * the addresses of others, from monitoring to dispatch, and to what stands in for roles that are elsewhere.
  */
 import { createApi } from './api/api.ts';
 import { createDispatch, type Dispatch } from './dispatch/dispatch.ts';
+import { createElsewhere, type ServingRole } from './doors/elsewhere.ts';
 import { createMonitoring, type Monitoring } from './monitoring/monitoring.ts';
 import type { Role, RoleContext } from './role.ts';
 import { emptySlotPool } from './rules/slot-pool.ts';
@@ -13,8 +14,9 @@ import { createScheduling } from './scheduling/scheduling.ts';
 export function createRoles(context: RoleContext): readonly Role[] {
   const { roles } = context.config;
   const others: { addresses: Monitoring['addresses'] } = { addresses: () => [] };
+  const addressesOf = (role: ServingRole) => () => others.addresses(role);
   const dispatch = roles.includes('dispatch')
-    ? createDispatch({ ...context, addresses: () => others.addresses() })
+    ? createDispatch({ ...context, addresses: addressesOf('dispatch') })
     : null;
   // Every process gives signs of life, also one that does not monitor others.
   const monitoring = createMonitoring({
@@ -23,14 +25,17 @@ export function createRoles(context: RoleContext): readonly Role[] {
     sessionCount: () => dispatch?.sessionCount() ?? 0,
     cutOff: (addresses) =>
       dispatch?.sendAway(addresses, 'The database cannot be reached from here.'),
+    seen: (coordinators) => dispatch?.spread(coordinators),
   });
   others.addresses = monitoring.addresses;
+  const elsewhere = (role: ServingRole) =>
+    createElsewhere(role, { ...context, addresses: addressesOf(role) });
   const pool = dispatch?.pool ?? emptySlotPool;
   return [
     // The coordinator's row comes first, because sessions refer to it.
     monitoring.role,
-    ...(dispatch === null ? [] : [withCheck(dispatch)]),
-    ...(roles.includes('api') ? [createApi({ ...context, pool })] : []),
+    dispatch === null ? elsewhere('dispatch') : withCheck(dispatch),
+    roles.includes('api') ? createApi({ ...context, pool }) : elsewhere('api'),
     ...(roles.includes('scheduling') ? [createScheduling(context)] : []),
   ];
 }

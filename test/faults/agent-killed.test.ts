@@ -13,7 +13,7 @@ import { clockMs, expectHonestHistory, newHistory, readRuns } from './history.ts
 const count = 50;
 const label = 'agent-killed';
 
-flow('an agent that is killed', {}, (stage) => {
+flow('an agent that is killed', { roles: 'together' }, (stage) => {
   it(`loses ${count} running tasks to another within 10 s, and each ends once`, async (t) => {
     const history = newHistory();
     const gate = `${history}.gate`;

@@ -1,8 +1,11 @@
 // A real coordinator as a child process, on either engine. It is started with free ports, is ready
 // when it says so, and must end in order: exit code 0, and nothing in its log that it calls an error.
+// Also a cluster as clients and agents see it: one such process, or one for each role, which meet in
+// Postgres and over NATS only.
 
 import { createRequire } from 'node:module';
 import type { Engine } from './engines.ts';
+import { nats, startNats } from './nats.ts';
 import { type Exit, type RunningProcess, startNode } from './processes.ts';
 
 /** How a coordinator is started; every part has a default. */
@@ -69,6 +72,64 @@ export async function startCoordinator(
     },
     kill: () => process.end('SIGKILL'),
   };
+}
+
+/** Coordinators over one database. */
+export interface TestCluster {
+  /** Where clients go. */
+  readonly api: TestCoordinator;
+  /** Where agents go; the same one if all roles are in one process. */
+  readonly dispatch: TestCoordinator;
+  /** Asks all to stop, those that agents and clients need last. Throws what a coordinator's `stop` throws. */
+  stop(): Promise<void>;
+}
+
+/** One process with all roles. */
+export async function startTogether(
+  engine: Pick<Engine, 'databaseUrl'>,
+  options?: CoordinatorOptions,
+): Promise<TestCluster> {
+  const coordinator = await startCoordinator(engine, options);
+  return { api: coordinator, dispatch: coordinator, stop: () => coordinator.stop() };
+}
+
+/** Nobody looks by itself for so long: what happens sooner, happens because a wakeup said so. */
+const rareLooks = ['--safety-poll-interval', '60s', '--peek-interval', '60s'];
+
+/** A process for each role, on Postgres and NATS. */
+export async function startApart(
+  engine: Pick<Engine, 'databaseUrl'>,
+  options: CoordinatorOptions = {},
+): Promise<TestCluster> {
+  const server = await startNats();
+  const start = (role: string) => {
+    // That time has passed no wakeup tells: monitoring has to look.
+    const looks = role === 'monitoring' ? [] : rareLooks;
+    const own = ['--roles', role, '--nats-servers', server.address, ...looks];
+    return startCoordinator(engine, { ...options, flags: [...own, ...(options.flags ?? [])] });
+  };
+  const [scheduling, monitoring, dispatch, api] = await Promise.all([
+    start('scheduling'),
+    start('monitoring'),
+    start('dispatch'),
+    start('api'),
+  ]);
+  return {
+    api,
+    dispatch,
+    async stop() {
+      const ends = await Promise.allSettled(
+        [scheduling, monitoring, dispatch, api].map((each) => each.stop()),
+      );
+      await server.stop();
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    },
+  };
+}
+
+/** Why roles cannot be apart on an engine; false: they can. */
+export function togetherBecause({ name }: Pick<Engine, 'name'>): string | false {
+  return name === 'pglite' ? 'the embedded database belongs to one process' : nats.skip;
 }
 
 /** Settings of the machine must not reach the coordinator of a test. */

@@ -1,19 +1,32 @@
-// A story about tasks, told on both engines: one coordinator and one agent for all tests of the suite. The
+// A story about tasks, told on both engines: one cluster and one agent for all tests of the suite. The
 // engines and the tests run at the same time, so that waiting for one does not hold up the others. What
 // handlers keep in variables is therefore shared by both engines: key it by task or by engine.
+//
+// On PGlite all roles are in one process. On Postgres each is in a process of its own, with NATS between them and looks so
+// rare that a story which needs a wakeup and does not get it fails. That costs the run 22 s (108 s became 130); a third
+// variant of every suite would have cost about 60. All roles in one process on Postgres, as most people run it, are what fault
+// tests, the suites of test/flows/api and the operators' commands have, with eager starts among them.
 
 import { after, before, describe } from 'node:test';
 import type { Agent, AgentOptions } from '@muster/agent';
 import { type Client, createClient } from '@muster/sdk';
 import { startAgent } from './agents.ts';
-import { type CoordinatorOptions, startCoordinator, type TestCoordinator } from './coordinator.ts';
+import {
+  type CoordinatorOptions,
+  startApart,
+  startTogether,
+  type TestCluster,
+  type TestCoordinator,
+  togetherBecause,
+} from './coordinator.ts';
 import { type Engine, eachEngine } from './engines.ts';
 
 /** What the suite runs with; read its parts in tests and hooks only. */
 export interface Stage {
   readonly engine: Engine;
+  /** Where clients go. */
   readonly coordinator: TestCoordinator;
-  /** `host:port` of the coordinator. */
+  /** `host:port` of the coordinator; agents that go there are sent to where they are served. */
   readonly address: string;
   readonly client: Client;
   /** The suite's agent, in this process. Throws if the suite has none. */
@@ -29,11 +42,13 @@ export interface FlowSettings {
   /** Options of the suite's agent; without them there is none. */
   readonly agent?: AgentOptions;
   readonly coordinator?: CoordinatorOptions;
+  /** Default: apart, where the engine allows it. Together: for what concerns one process, such as its end. */
+  readonly roles?: 'together' | 'apart';
   /** Tests that run at the same time. Default 20. */
   readonly concurrency?: number;
 }
 
-/** Registers the suite on both engines, with a coordinator, a client and, if wanted, an agent. */
+/** Registers the suite on both engines, with a cluster, a client and, if wanted, an agent. */
 export function flow(title: string, settings: FlowSettings, define: (stage: Stage) => void): void {
   describe('on both engines', { concurrency: 2 }, () => {
     eachEngine(title, (engine) => {
@@ -49,7 +64,7 @@ export function flow(title: string, settings: FlowSettings, define: (stage: Stag
 const hookLimit = { timeout: 100_000 };
 
 function setStage(engine: Engine, settings: FlowSettings): Stage {
-  let coordinator: TestCoordinator | undefined;
+  let cluster: TestCluster | undefined;
   let client: Client | undefined;
   let agent: Agent | undefined;
   const ends: (() => unknown)[] = [];
@@ -58,9 +73,10 @@ function setStage(engine: Engine, settings: FlowSettings): Stage {
     return part;
   };
   before(async () => {
-    coordinator = await startCoordinator(engine, settings.coordinator);
-    client = createClient({ address: coordinator.address, retryTimeout: '10s' });
-    if (settings.agent) agent = await startAgent(coordinator.address, settings.agent);
+    const together = settings.roles === 'together' || togetherBecause(engine) !== false;
+    cluster = await (together ? startTogether : startApart)(engine, settings.coordinator);
+    client = createClient({ address: cluster.api.address, retryTimeout: '10s' });
+    if (settings.agent) agent = await startAgent(cluster.dispatch.address, settings.agent);
   }, hookLimit);
   after(async () => {
     try {
@@ -68,16 +84,16 @@ function setStage(engine: Engine, settings: FlowSettings): Stage {
       await agent?.stop();
       await client?.close();
     } finally {
-      await coordinator?.stop();
+      await cluster?.stop();
     }
   }, hookLimit);
   return {
     engine,
     get coordinator() {
-      return built(coordinator, 'coordinator');
+      return built(cluster, 'coordinator').api;
     },
     get address() {
-      return built(coordinator, 'coordinator').address;
+      return built(cluster, 'coordinator').api.address;
     },
     get client() {
       return built(client, 'client');
@@ -86,7 +102,7 @@ function setStage(engine: Engine, settings: FlowSettings): Stage {
       return built(agent, 'agent');
     },
     async addAgent(options) {
-      const added = await startAgent(built(coordinator, 'coordinator').address, options);
+      const added = await startAgent(built(cluster, 'coordinator').dispatch.address, options);
       ends.push(() => added.stop());
       return added;
     },

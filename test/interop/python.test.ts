@@ -99,7 +99,7 @@ suite('a client in Python', { agent, concurrency: 2 }, (stage) => {
 const coordinator = { flags: ['--silence-timeout', '2s', '--session-timeout', '4s'] };
 
 // One after the other: some break the agent's connection, and the last one drains it.
-suite('an agent in Python', { coordinator, concurrency: 1 }, (stage) => {
+suite('an agent in Python', { roles: 'together', coordinator, concurrency: 1 }, (stage) => {
   let proxy: TcpProxy;
   let agent: RunningProcess;
 

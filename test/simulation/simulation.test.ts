@@ -16,14 +16,17 @@ describe('a simulated cluster', () => {
     timeout: 300_000,
   }, async (context) => {
     let hours = 0;
-    for (const { broken, kind, seed, sessionHours } of await simulateApart({
+    let moved = 0;
+    for (const { broken, kind, seed, sessionHours, moves } of await simulateApart({
       runs: [...busy, ...long],
     })) {
       const again = `Again: node test/simulation/main.ts ${kind} ${seed}`;
       assert.deepEqual(broken, [], `${broken.join('\n')}\n${again}`);
       hours += sessionHours;
+      moved += moves;
     }
     context.diagnostic(`${Math.floor(hours)} session-hours`);
+    assert.ok(moved > 0, 'no agent was asked to move');
     assert.ok(hours >= hoursMin, `only ${hours} session-hours were simulated`);
   });
 

@@ -31,6 +31,8 @@ export interface Report {
   readonly tasks: number;
   readonly runs: number;
   readonly lostSessions: number;
+  /** How often agents were asked to move for the sake of the spread. */
+  readonly moves: number;
 }
 
 const minuteMs = 60_000;
@@ -188,5 +190,6 @@ function report(world: World, tables: Tables, ledger: Ledger): Report {
     tasks: tables.tasks.size,
     runs: ledger.runs,
     lostSessions: ledger.lost,
+    moves: ledger.moves,
   };
 }

@@ -37,6 +37,8 @@ export class Addresses {
     this.#configured = configured;
     this.#random = random;
     this.#waits = waits;
+    // Agents begin at different addresses, so that coordinators share them.
+    this.#turn = Math.floor(random() * configured.length);
   }
 
   /** The address to dial now. */
@@ -70,9 +72,9 @@ export class Addresses {
     this.#failures = Math.min(this.#failures + 1, 30);
   }
 
-  /** A Welcome came; it named these. */
-  welcomed(addresses: readonly string[]): void {
-    this.#learned = addresses.slice(0, learnedMax);
+  /** A Welcome came from an address; it named these. */
+  welcomed(here: string, addresses: readonly string[]): void {
+    this.#learned = [here, ...addresses].slice(0, learnedMax);
   }
 
   /** A stream that was welcomed is over; one that hardly lasted is dialled again a little later. */

@@ -5,7 +5,7 @@
 import type { SubmitTasksResponse__Output } from '@muster/proto';
 import type { Unserved } from '../client.ts';
 import { MusterError } from '../errors.ts';
-import { clientClosed } from '../wire/calls.ts';
+import { clientClosed } from '../wire/channels.ts';
 import type { Services } from '../wire/services.ts';
 import { errorOfCall } from '../wire/status.ts';
 import { judgeRefusal } from './offenders.ts';

@@ -4,8 +4,9 @@
 
 import type { Client, CallOptions as GrpcCallOptions, ServiceError } from '@grpc/grpc-js';
 import { MusterError } from '../errors.ts';
-import { type CallStream, createCallStream, streamedMethods } from './call-stream.ts';
-import { type Connection, openChannel } from './connection.ts';
+import { streamedMethods } from './call-stream.ts';
+import { type Channel, type Channels, clientClosed, createChannels } from './channels.ts';
+import type { Connection } from './connection.ts';
 import type { CallOptions } from './services.ts';
 import { errorOfCall, isWorthRetrying } from './status.ts';
 
@@ -62,6 +63,8 @@ export interface Caller {
 }
 
 const tryTimeoutMsDefault = 20_000;
+/** So often one call goes where it is shown without a wait, whatever coordinators say of each other. */
+const shownMax = 3;
 const firstWaitMs = 50;
 const longestWaitMs = 2_000;
 
@@ -77,11 +80,12 @@ export function createCaller(
   defaults: { readonly retryTimeoutMs: number; readonly time: Time },
 ): Caller {
   const { time } = defaults;
-  const channels = createChannels(connection, time.random());
+  const channels = createChannels(connection, time.random);
   return Object.freeze<Caller>({
     async unary(method, request, options = {}) {
       const { signal, retryTimeoutMs = defaults.retryTimeoutMs } = options;
       const endMs = time.now() + retryTimeoutMs;
+      let shown = 0;
       for (let tries = 1; ; tries += 1) {
         const channel = channels.current();
         try {
@@ -91,7 +95,11 @@ export function createCaller(
           if (signal?.aborted) throw aborted(signal);
           if (channels.closed()) throw clientClosed(error);
           if (!isWorthRetrying(error)) throw explained(error, connection, tries);
-          channels.leave(channel);
+          const isShown = channels.leave(channel, error);
+          if (isShown && shown < shownMax && time.now() < endMs) {
+            shown += 1;
+            continue;
+          }
           const waitMs = retryWaitMs(tries, time.random(), error.retryDelayMs);
           if (time.now() + waitMs > endMs) throw explained(error, connection, tries);
           await time.sleep(waitMs, signal);
@@ -102,53 +110,6 @@ export function createCaller(
       readStream(channels, connection, method, request, options.signal),
     close: () => channels.close(),
   });
-}
-
-/** A channel to one address, and the stream of small calls over it. */
-interface Channel {
-  readonly client: Client;
-  readonly calls: CallStream;
-}
-
-/** The channels of a caller: the one in use, and the next when it does not answer. */
-interface Channels {
-  current(): Channel;
-  /** The channel did not answer: use the next, unless somebody has already moved on. */
-  leave(channel: Channel): void;
-  closed(): boolean;
-  close(): void;
-}
-
-function createChannels(connection: Connection, chance: number): Channels {
-  const { addresses } = connection;
-  const open = new Map<string, Channel>();
-  // Clients begin at different addresses, so that coordinators share the load.
-  let turn = Math.floor(chance * addresses.length);
-  let isClosed = false;
-  const current = (): Channel => {
-    if (isClosed) throw clientClosed();
-    const address = addresses[turn % addresses.length] ?? '';
-    const known = open.get(address);
-    if (known !== undefined) return known;
-    const client = openChannel(connection, address);
-    const channel = { client, calls: createCallStream(client, connection) };
-    open.set(address, channel);
-    return channel;
-  };
-  return {
-    current,
-    leave(channel) {
-      if (!isClosed && channel === current()) turn += 1;
-    },
-    closed: () => isClosed,
-    close() {
-      isClosed = true;
-      for (const { client, calls } of open.values()) {
-        calls.close();
-        client.close();
-      }
-    },
-  };
 }
 
 /** One try, over the stream of calls where there is one. */
@@ -221,7 +182,7 @@ async function* readStream<Request, Response>(
   } catch (thrown) {
     if (signal?.aborted) throw aborted(signal);
     const error = errorOfCall(thrown);
-    if (isWorthRetrying(error)) channels.leave(channel);
+    if (isWorthRetrying(error)) channels.leave(channel, error);
     throw explained(error, connection, 1);
   } finally {
     signal?.removeEventListener('abort', cancel);
@@ -234,11 +195,6 @@ export function aborted(signal: AbortSignal): MusterError {
   const { reason } = signal;
   if (reason instanceof MusterError) return reason;
   return new MusterError('ABORTED', 'The wait was ended by its signal.', { cause: reason });
-}
-
-/** The error of a call through a client that is closed. */
-export function clientClosed(cause?: unknown): MusterError {
-  return new MusterError('CLIENT_CLOSED', 'The client is closed.', cause ? { cause } : {});
 }
 
 /** What the transport says, for people: where it tried, how often, and what to look at. */

@@ -27,8 +27,8 @@ export interface TlsOptions {
 /** Where the coordinators are and how to speak to them. */
 export interface ConnectionOptions {
   /**
-   * `host:port` of a coordinator, or several, of which one that answers is used. Default: MUSTER_ADDRESS (several
-   * separated by commas), else 127.0.0.1:7420. Without a port: 7420.
+   * `host:port` of a coordinator, or several, of which one that answers is used, chosen by chance. A name may stand for
+   * several too, which are tried in the order of the name server. Default: MUSTER_ADDRESS (several separated by commas), else 127.0.0.1:7420. Without a port: 7420.
    */
   readonly address?: string | readonly string[];
   /** Namespace to work in. Default: MUSTER_NAMESPACE, else `default`. */

@@ -9,6 +9,7 @@ import { createLoop, type Loop } from '../loop.ts';
 import type { Role, RoleContext } from '../role.ts';
 import { createIdGenerator } from '../rules/ids.ts';
 import type { SlotPool } from '../rules/slot-pool.ts';
+import { type AgentLoad, shuffled } from '../rules/spread.ts';
 import type { SessionId } from '../rules/task.ts';
 import { sleep, type Time, type Timer } from '../rules/time.ts';
 import { createParts, type Parts } from './parts.ts';
@@ -25,6 +26,8 @@ export type Dispatch = {
   sessionCount(): number;
   /** Asks all agents to connect elsewhere; without other addresses they stay. */
   sendAway(addresses: readonly string[], reason: string): void;
+  /** Looks whether agents are spread evenly; `others`: coordinators that take agents too. */
+  spread(others: readonly AgentLoad[]): void;
 };
 
 /** What dispatch is given. */
@@ -83,7 +86,10 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     answering: () => ticker !== undefined && clock() - parts.sweep.lastRunAt() < answeringWithinMs,
     sessionCount: () => parts.sessions.count(),
     sendAway(addresses, reason) {
-      if (addresses.length > 0) sendAway(parts, addresses, reason);
+      if (addresses.length > 0) sendAway(parts, addresses, reason, time);
+    },
+    spread(others) {
+      if (!options.stopping.aborted) parts.spread.look(others);
     },
   };
 }
@@ -132,8 +138,10 @@ function drain(parts: Parts, sessionIds: readonly SessionId[], graceMs: number |
   }
 }
 
-function sendAway(parts: Parts, addresses: readonly string[], reason: string): void {
+/** Each is told of the others in another order: they must not all go to the first. */
+function sendAway(parts: Parts, others: readonly string[], reason: string, { random }: Time): void {
   for (const session of parts.sessions.all()) {
+    const addresses = shuffled(others, random);
     session.outbox.notices.push({ kind: 'GO_AWAY', addresses, delayMs: null, reason });
     session.wake();
   }
@@ -152,7 +160,7 @@ async function leave(
   await Promise.race([Promise.all(idle), late]);
   for (const session of parts.sessions.all())
     parts.returns.unqueue([...session.outbox.assignments]);
-  sendAway(parts, addresses?.() ?? [], 'This coordinator stops.');
+  sendAway(parts, addresses?.() ?? [], 'This coordinator stops.', time);
   if ((await Promise.race([parts.idle(), late])) === 'late')
     logger.warn('the grace is over before everything was written; others will find what is left');
   for (const session of [...parts.sessions.all()]) parts.connections.end(session, stopping());

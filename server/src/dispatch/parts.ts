@@ -39,6 +39,7 @@ import {
   type Session,
 } from './session/session.ts';
 import { createSessions, type Sessions } from './session/sessions.ts';
+import { createSpread, type Spread } from './session/spread.ts';
 import { createSlotPool, type OwnSlotPool } from './slot-pool.ts';
 import { createSweep, type Sweep } from './sweep.ts';
 
@@ -53,6 +54,7 @@ export type Parts = {
   readonly reconciliation: Reconciliation;
   readonly returns: Returns;
   readonly sweep: Sweep;
+  readonly spread: Spread;
   readonly counters: Counters;
   readonly pace: Pace & { stop(): void };
   /** Settles when everything that agents reported is written. */
@@ -90,6 +92,7 @@ export function createParts(given: PartsOptions): Parts {
     ...work,
     connections: streams.connections,
     sweep: createSweep({ ...core, connections: streams.connections, clock: options.clock }),
+    spread: createSpread({ ...core, logger: given.logger, random: given.time.random }),
     async idle() {
       await Promise.all([reports.idle(), outcomes.idle(), returns.idle()]);
     },
@@ -146,7 +149,9 @@ function createCore(options: Timed) {
       returns,
       outcomes,
     },
-    reports: createReports({ store, counters, logger, pace, payloadBytesMax, logLinesMax }),
+    reports: createReports({
+      ...{ store, wakeups, counters, logger, pace, payloadBytesMax, logLinesMax },
+    }),
     declines: createDeclines(counters, clock),
     cancellation: createCancellation({ sessions, clock, unqueue: returns.unqueue }),
     presence: createPresence({ ...options, pace }),

@@ -53,8 +53,8 @@ export async function openGrpcDoor(config: Config, roles: readonly Role[]): Prom
   });
   let open = false;
   const served: string[] = [];
-  const routes = gatedRoutes(server, () => open, served);
-  for (const role of roles) role.routes?.(routes);
+  for (const role of roles)
+    role.routes?.(gatedRoutes(server, () => open, role.isElsewhere ? [] : served));
   const health = new HealthImplementation(statuses(served, 'NOT_SERVING'));
   health.addToServer(server);
   const described = { ...reflectionDefinition(), ...loadSync(healthProtoPath) };

@@ -7,6 +7,8 @@
  */
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
+import type { RoleName } from '../config.ts';
+import type { AgreedSettings } from '../rules/agreement.ts';
 import type { CoordinatorId } from '../rules/task.ts';
 import type { CoordinatorRow, Coordinators } from '../store/store.ts';
 import { createObservations } from './observations.ts';
@@ -19,8 +21,10 @@ export type Membership = {
   register(): Promise<void>;
   /** One sign of life. Throws what the database throws. */
   beat(): Promise<Beat>;
-  /** Addresses of the others that serve agents and do not stop. */
-  addresses(): readonly string[];
+  /** Addresses of the others that have a role and do not stop. */
+  addresses(role: RoleName): readonly string[];
+  /** Others that take agents and gave a sign of life a moment ago, as the newest beat saw them. */
+  takingAgents(): readonly CoordinatorRow[];
   leave(): Promise<void>;
 };
 
@@ -31,9 +35,12 @@ export type MembershipOptions = {
   readonly address: () => string;
   readonly roles: readonly string[];
   readonly version: string;
+  readonly settings: AgreedSettings;
   readonly sessionCount: () => number;
   readonly stopping: () => boolean;
   readonly timeoutMs: number;
+  /** Whoever was silent for so long may be on the way out: no agent is sent there. */
+  readonly livelyMs: number;
   readonly logger: Logger;
   readonly clock: () => number;
   /** Another coordinator was declared dead here. */
@@ -47,6 +54,7 @@ export function createMembership(options: MembershipOptions): Membership {
   const { coordinators, id, logger, clock } = options;
   const counters = createObservations<CoordinatorId, number>();
   let others: readonly CoordinatorRow[] = [];
+  let lively: readonly CoordinatorRow[] = [];
 
   async function declareDead(row: CoordinatorRow): Promise<void> {
     if (!(await coordinators.declareDead(row.id, row.counter))) return;
@@ -59,9 +67,10 @@ export function createMembership(options: MembershipOptions): Membership {
 
   return {
     async register() {
-      const { roles, version } = options;
+      const { roles, version, settings } = options;
       const host = `${hostname()}/${process.pid}`;
-      await coordinators.register({ id, address: options.address(), roles, version, host });
+      const address = options.address();
+      await coordinators.register({ id, address, roles, version, host, settings });
     },
     async beat() {
       const begun = clock();
@@ -77,20 +86,22 @@ export function createMembership(options: MembershipOptions): Membership {
       others = beat.others;
       if (!beat.alive && !options.stopping()) options.declaredDead();
       counters.keepOnly(new Set(others.map((other) => other.id)));
+      const silentMs = (other: CoordinatorRow) =>
+        counters.unchangedFor(other.id, other.counter, now);
+      lively = others.filter((other) => silentMs(other) < options.livelyMs);
       for (const other of others)
-        if (counters.unchangedFor(other.id, other.counter, now) >= options.timeoutMs)
-          await declareDead(other);
+        if (silentMs(other) >= options.timeoutMs) await declareDead(other);
       return beat;
     },
-    addresses: () =>
-      others
-        .filter(
-          ({ draining, roles, address }) =>
-            !draining && roles.includes('dispatch') && address !== '',
-        )
-        .map(({ address }) => address),
+    addresses: (role) =>
+      others.filter((other) => serves(other, role)).map(({ address }) => address),
+    takingAgents: () => lively.filter((other) => serves(other, 'dispatch')),
     leave: () => coordinators.leave(id),
   };
+}
+
+function serves({ draining, roles, address }: CoordinatorRow, role: RoleName): boolean {
+  return !draining && roles.includes(role) && address !== '';
 }
 
 /** While the database is this slow others cannot beat either. */

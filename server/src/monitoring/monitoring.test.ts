@@ -58,8 +58,10 @@ function membershipScene() {
       id: 'own' as CoordinatorId,
       roles: [],
       version: '',
+      settings: {},
       logger,
       timeoutMs: 7000,
+      livelyMs: 3000,
     },
     ...{ address: () => '', sessionCount: () => 0, stopping: () => false, died: () => {} },
     clock: () => scene.now,
@@ -92,7 +94,7 @@ describe('membership', () => {
       await beatUntil(scene.now + 3000);
     }
     assert.deepEqual(scene.dead, []);
-    assert.deepEqual(membership.addresses(), ['there:1']);
+    assert.deepEqual(membership.addresses('dispatch'), ['there:1']);
   });
 
   it('begins anew after every failed or slow statement of its own', async () => {

@@ -5,11 +5,15 @@
  * optional: a process whose `roles` leave monitoring out still beats, because others judge by its beat whether its agents'
  * sessions must be looked after.
  */
+import type { RoleName } from '../config.ts';
+import { agreedSettings } from '../config.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import type { Role, RoleContext } from '../role.ts';
+import type { AgentLoad } from '../rules/spread.ts';
 import { sleep } from '../rules/time.ts';
 import type { Store } from '../store/store.ts';
 import { programVersion } from '../version.ts';
+import { requireAgreement } from './agreement.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createPassing, unaskedMs } from './event-outbox.ts';
 import { createLostSessions } from './lost-sessions.ts';
@@ -19,8 +23,8 @@ import { makeRoom, prune, sweepFinished } from './retention.ts';
 /** The monitoring role, and what the rest of the process learns from it. */
 export type Monitoring = {
   readonly role: Role;
-  /** Addresses of other coordinators that take agents. */
-  addresses(): readonly string[];
+  /** Addresses of other coordinators that have a role and do not stop. */
+  addresses(role: RoleName): readonly string[];
 };
 
 /** What monitoring is given. */
@@ -31,10 +35,14 @@ export type MonitoringOptions = RoleContext & {
   readonly sessionCount: () => number;
   /** The own sign of life has failed for a while: agents should try the others. */
   readonly cutOff: (addresses: readonly string[]) => void;
+  /** Every sign of life tells of the others that take agents, and of how many they have. */
+  readonly seen: (others: readonly AgentLoad[]) => void;
 };
 
 /** The own beat has failed for so long that agents should try another coordinator. */
 const cutOffMs = 3000;
+/** An agent is sent only to those whose last sign of life is no older than so many beats. */
+const livelyBeats = 3;
 const hourMs = 3600 * 1000;
 /** Events that happen one after the other are passed on together. */
 const eventRestMs = 50;
@@ -50,9 +58,11 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
     address: options.address,
     roles: config.roles,
     version: programVersion(),
+    settings: agreedSettings(config),
     sessionCount: options.sessionCount,
     stopping: () => options.stopping.aborted,
     timeoutMs: config.coordinatorTimeoutMs,
+    livelyMs: livelyBeats * config.coordinatorBeatIntervalMs,
     logger,
     clock,
     died: () => wakeups.publish('detached', { sessionIds: [] }),
@@ -96,7 +106,7 @@ function createEventLoop({ store, config, events, time, ...options }: Monitoring
 }
 
 function createRole(
-  { store, wakeups, logger, sweeps, time }: MonitoringOptions,
+  { store, wakeups, logger, sweeps, time, config, coordinatorId }: MonitoringOptions,
   membership: Membership,
   beat: Loop,
   loops: readonly Loop[],
@@ -107,6 +117,12 @@ function createRole(
     async start() {
       if (sweeps) await makeRoom(store.retention, logger);
       await membership.register();
+      await requireAgreement({
+        ...{ coordinators: store.coordinators, id: coordinatorId, logger, time },
+        settings: agreedSettings(config),
+        timeoutMs: config.coordinatorTimeoutMs,
+        mayDiffer: config.changeSettings,
+      });
       unsubscribe = wakeups.subscribe('detached', beat.nudge);
       for (const loop of loops) loop.start();
     },
@@ -143,7 +159,7 @@ function createBeat(options: MonitoringOptions, membership: Membership, clock: (
     lostSessions.restart();
     if (told || clock() - answeredAt < cutOffMs) return;
     told = true;
-    options.cutOff(membership.addresses());
+    options.cutOff(membership.addresses('dispatch'));
   }
 
   return createLoop({
@@ -160,6 +176,7 @@ function createBeat(options: MonitoringOptions, membership: Membership, clock: (
         answeredAt = clock();
         if (answeredAt - begun > slowStatementMs) lostSessions.restart();
         told = false;
+        options.seen(membership.takingAgents());
         const nextInMs = sweeps ? await lostSessions.look(detached, lostLeases) : null;
         return nextInMs === null ? { did: 0 } : { did: 0, nextInMs };
       } catch (error) {

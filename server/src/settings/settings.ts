@@ -36,6 +36,11 @@ export const settings = {
     default: '.muster',
     doc: 'Where tasks live: `memory` (lost with the process), a folder for the embedded Postgres, or a `postgres://` URL.',
   }),
+  migrate: flagSetting({
+    name: 'migrate',
+    default: 'false',
+    doc: 'Brings the schema of an older Muster up to date at the start, instead of refusing it. Empty and embedded databases need no such word.',
+  }),
   grpcAddress: addressSetting({
     name: 'grpc-address',
     default: '127.0.0.1:7420',
@@ -200,6 +205,11 @@ export const settings = {
     name: 'coordinator-timeout',
     default: '7s',
     doc: 'Time without a sign of life after which another coordinator is declared dead.',
+  }),
+  changeSettings: flagSetting({
+    name: 'change-settings',
+    default: 'false',
+    doc: 'Starts although another coordinator of the cluster has other values of settings that must agree, for changing them one coordinator after the other.',
   }),
   safetyPollIntervalMs: durationSetting('100ms', '60s', {
     name: 'safety-poll-interval',

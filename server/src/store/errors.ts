@@ -46,6 +46,11 @@ export class SchemaNewer extends Error {
   override readonly name = 'SchemaNewer';
 }
 
+/** The database was last changed by an older Muster, and nobody said that its schema may be changed. */
+export class SchemaOlder extends Error {
+  override readonly name = 'SchemaOlder';
+}
+
 /** A migration that was applied differs from the file of the same number. */
 export class SchemaChanged extends Error {
   override readonly name = 'SchemaChanged';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eachEngine } from '../../../test/harness/engines.ts';
 import type { Database } from './engines/database.ts';
-import { SchemaChanged, SchemaNewer } from './errors.ts';
+import { SchemaChanged, SchemaNewer, SchemaOlder } from './errors.ts';
 import { migrate, readMigrations } from './migrations.ts';
 import { openStore, openStoreAndDatabase } from './open.ts';
 import type { Store } from './store.ts';
@@ -19,14 +19,27 @@ eachEngine('migrations', (engine) => {
 
   const known = readMigrations();
   const migrateWith = (migrations = known) =>
-    database.migrate((connection) => migrate(connection, migrations));
+    database.migrate((connection) => migrate(connection, 'all', migrations));
 
   test('are applied once', async () => {
     let applied: readonly number[] = [0];
     await database.migrate(async (connection) => {
-      applied = await migrate(connection);
+      applied = await migrate(connection, 'new only');
     });
     assert.deepEqual(applied, []);
+  });
+
+  test('are not applied to an older schema that may not be changed, naming both versions', async () => {
+    const next = { number: known.length + 9, name: 'next', sql: '', checksum: 'next' };
+    const refused = database.migrate((connection) =>
+      migrate(connection, 'new only', [...known, next]),
+    );
+    await assert.rejects(refused, (error) => {
+      assert.ok(error instanceof SchemaOlder);
+      const versions = `version ${known.length}, this Muster needs ${known.length + 9}`;
+      assert.match(error.message, new RegExp(`${versions}.*--migrate`));
+      return true;
+    });
   });
 
   test('that are missing are applied in order, and one that fails leaves nothing behind', async () => {

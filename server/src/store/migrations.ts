@@ -2,11 +2,12 @@
  * Brings the schema to the version that this code knows: plain numbered SQL files, forward only.
  *
  * Each file runs in a transaction of its own, under an advisory lock, so that replicas that start together do it once.
- * A schema newer than this code is refused: an older coordinator would not know what it may write.
+ * A schema newer than this code is refused: an older coordinator would not know what it may write. An older one is changed
+ * only if it may be: others may run on it, and there is no way back.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { SchemaChanged, SchemaNewer } from './errors.ts';
+import { SchemaChanged, SchemaNewer, SchemaOlder } from './errors.ts';
 
 /** One connection on which migrations run; several statements in one text are allowed. */
 export type MigrationConnection = {
@@ -37,9 +38,13 @@ export function readMigrations(): readonly Migration[] {
     });
 }
 
-/** Applies what is missing and answers its numbers. Throws `SchemaNewer` or `SchemaChanged`. */
+/** What may be done to the schema: an empty database always gets one, an older one is changed only with `all`. */
+export type MigrationPermission = 'all' | 'new only';
+
+/** Applies what is missing and answers its numbers. Throws `SchemaNewer`, `SchemaOlder` or `SchemaChanged`. */
 export async function migrate(
   connection: MigrationConnection,
+  permission: MigrationPermission,
   migrations: readonly Migration[] = readMigrations(),
 ): Promise<readonly number[]> {
   await connection.query(`SELECT pg_advisory_lock(${lockKey})`);
@@ -47,7 +52,9 @@ export async function migrate(
     await connection.query(`CREATE SCHEMA IF NOT EXISTS muster`);
     await connection.query(`CREATE TABLE IF NOT EXISTS muster.muster_migrations (
       number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-    const missing = missingOf(await applied(connection), migrations);
+    const done = await applied(connection);
+    const missing = missingOf(done, migrations);
+    if (done.size > 0 && missing.length > 0 && permission !== 'all') throw older(done, migrations);
     for (const migration of missing) await apply(connection, migration);
     return missing.map(({ number }) => number);
   } finally {
@@ -80,6 +87,13 @@ function missingOf(
     );
   }
   return migrations.filter(({ number }) => !done.has(number));
+}
+
+function older(done: ReadonlyMap<number, string>, migrations: readonly Migration[]): SchemaOlder {
+  return new SchemaOlder(
+    `The database has schema version ${Math.max(...done.keys())}, this Muster needs ${migrations.at(-1)?.number}. ` +
+      'Back it up and start one coordinator of this version with --migrate (MUSTER_MIGRATE=true); older ones that run on it go on.',
+  );
 }
 
 async function apply(connection: MigrationConnection, migration: Migration): Promise<void> {

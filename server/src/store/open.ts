@@ -1,5 +1,5 @@
 /**
- * Opens the database that a setting names, brings its schema up to date and makes its partitions.
+ * Opens the database that a setting names, brings its schema up to date if it may, and makes its partitions.
  */
 import { createHandlers } from './dictionaries/handlers.ts';
 import { createNamespaces } from './dictionaries/namespaces.ts';
@@ -22,6 +22,8 @@ import { createTimers } from './upkeep/timers.ts';
 export type StoreOptions = {
   /** `memory` (lost with the process), a folder for the embedded Postgres, or a `postgres://` URL. */
   readonly database: string;
+  /** A Postgres with an older schema is brought up to date, instead of refused. The embedded one always is. Default false. */
+  readonly migrate?: boolean;
   /** Connections for flushes and all that liveness depends on. Default 8. Postgres only. */
   readonly hotConnections?: number;
   /** Connections for lists and the like. Default 4. Postgres only. */
@@ -36,7 +38,7 @@ const coldConnectionsDefault = 4;
 /** Where the store says what it changed at the start. */
 export type StoreLogger = { info(facts: object, message: string): void };
 
-/** Opens a store. Throws `StoreUnavailable`, `SchemaNewer`, `SchemaChanged` or `FolderHeld`. */
+/** Opens a store. Throws `StoreUnavailable`, `SchemaNewer`, `SchemaOlder`, `SchemaChanged` or `FolderHeld`. */
 export async function openStore(options: StoreOptions, logger?: StoreLogger): Promise<Store> {
   return (await openStoreAndDatabase(options, logger)).store;
 }
@@ -49,7 +51,8 @@ export async function openStoreAndDatabase(
   const database = await openDatabase(options);
   try {
     await database.migrate(async (connection) => {
-      const applied = await migrate(connection);
+      const may = options.migrate === true || database.engine === 'pglite';
+      const applied = await migrate(connection, may ? 'all' : 'new only');
       if (applied.length > 0) logger?.info({ applied }, 'The schema was brought up to date.');
     });
     await ensurePartitions(database);

@@ -75,6 +75,7 @@ export type CoordinatorsTable = {
   draining: boolean;
   counter: number;
   sessions: number;
+  settings: Record<string, number | string>;
   started_at: Time;
   beat_at: Time;
 };

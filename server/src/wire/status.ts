@@ -53,6 +53,7 @@ const codeOfReason: Readonly<Record<RefusalReason, grpcStatus>> = {
   PROTOCOL_UNSUPPORTED: grpcStatus.FAILED_PRECONDITION,
   INTERNAL: grpcStatus.INTERNAL,
   SESSION_MOVED: grpcStatus.ABORTED,
+  ROLE_MISSING: grpcStatus.UNAVAILABLE,
 };
 
 /** A call that is answered with an error. The message says what happened, with which value, and what to do. */

@@ -34,7 +34,7 @@ async function startShiftedAgent(
   return agent;
 }
 
-flow('an agent whose clock is an hour off', { concurrency: 1 }, (stage) => {
+flow('an agent whose clock is an hour off', { concurrency: 1, roles: 'together' }, (stage) => {
   for (const [name, shiftMs] of [
     ['ahead', hourMs],
     ['behind', -hourMs],

@@ -32,7 +32,7 @@ const hasty = [
 
 flow(
   'an outcome that races the loss of its session',
-  { coordinator: { flags: hasty } },
+  { coordinator: { flags: hasty }, roles: 'together' },
   (stage) => {
     it('river#1302: stands if it came first, and is refused if it did not', async () => {
       const random = seeded('river#1302');
@@ -120,47 +120,51 @@ async function expectConsistent(
 /** This process speaks for the agent on both engines, and reads 10,000 assignments in between. */
 const patient = ['--silence-timeout', '6s'];
 
-flow('a lost agent with ten thousand leases', { coordinator: { flags: patient } }, (stage) => {
-  it('river#1318: the rescuable move within 10 s, whatever cannot be rescued', async () => {
-    const hopeless = 10_000;
-    const rescuable = 20;
-    const handlers = [{ name: 'rescue.never' }, { name: 'rescue.me' }];
-    const slots = hopeless + rescuable;
-    const { stream } = await startRawAgent(
-      stage.address,
-      { agentId: 'big', handlers, slots },
-      { accepts: true },
-    );
-    const lost: string[] = [];
-    while (lost.length < hopeless) {
-      // Not all at once: this process beats for the agent as well.
-      const inputs = Array(1000).fill(null);
-      const some = await stage.client.submitMany('rescue.never', inputs, { atMostOnce: true });
-      lost.push(...some.ids);
-    }
-    const group = await stage.client.submitMany('rescue.me', Array(rescuable).fill(null));
-    await readAssignments(stream, slots);
-    const heir = await startAgent(stage.address, {
-      agentId: 'heir',
-      handlers: [defineHandler({ name: 'rescue.me', run: () => 'rescued' })],
-      slots: rescuable,
+flow(
+  'a lost agent with ten thousand leases',
+  { coordinator: { flags: patient }, roles: 'together' },
+  (stage) => {
+    it('river#1318: the rescuable move within 10 s, whatever cannot be rescued', async () => {
+      const hopeless = 10_000;
+      const rescuable = 20;
+      const handlers = [{ name: 'rescue.never' }, { name: 'rescue.me' }];
+      const slots = hopeless + rescuable;
+      const { stream } = await startRawAgent(
+        stage.address,
+        { agentId: 'big', handlers, slots },
+        { accepts: true },
+      );
+      const lost: string[] = [];
+      while (lost.length < hopeless) {
+        // Not all at once: this process beats for the agent as well.
+        const inputs = Array(1000).fill(null);
+        const some = await stage.client.submitMany('rescue.never', inputs, { atMostOnce: true });
+        lost.push(...some.ids);
+      }
+      const group = await stage.client.submitMany('rescue.me', Array(rescuable).fill(null));
+      await readAssignments(stream, slots);
+      const heir = await startAgent(stage.address, {
+        agentId: 'heir',
+        handlers: [defineHandler({ name: 'rescue.me', run: () => 'rescued' })],
+        slots: rescuable,
+      });
+      const began = performance.now();
+      stream.close();
+      await group.results({ timeout: '20s' });
+      const movedMs = Math.round(performance.now() - began);
+      assert.ok(movedMs < 10_000, `the rescuable were done after ${movedMs} ms`);
+      let failed = 0;
+      for await (const result of stage.client.group(lost).settled({ timeout: '30s' })) {
+        assert.equal(result.state, 'FAILED');
+        failed += 1;
+      }
+      assert.equal(failed, hopeless);
+      const last = await stage.client.get(lost.at(-1) ?? '', 'full');
+      assert.equal(last.failure?.kind, 'LOST');
+      await heir.stop();
     });
-    const began = performance.now();
-    stream.close();
-    await group.results({ timeout: '20s' });
-    const movedMs = Math.round(performance.now() - began);
-    assert.ok(movedMs < 10_000, `the rescuable were done after ${movedMs} ms`);
-    let failed = 0;
-    for await (const result of stage.client.group(lost).settled({ timeout: '30s' })) {
-      assert.equal(result.state, 'FAILED');
-      failed += 1;
-    }
-    assert.equal(failed, hopeless);
-    const last = await stage.client.get(lost.at(-1) ?? '', 'full');
-    assert.equal(last.failure?.kind, 'LOST');
-    await heir.stop();
-  });
-});
+  },
+);
 
 async function readAssignments(stream: RawStream, count: number): Promise<void> {
   const taken = Promise.withResolvers<void>();

@@ -27,7 +27,7 @@ interface Run {
   readonly at: number;
 }
 
-flow('broken streams', {}, (stage) => {
+flow('broken streams', { roles: 'together' }, (stage) => {
   let handlers = 0;
 
   /** A handler of this test alone; every start is noted. */

@@ -21,7 +21,7 @@ import {
 const agentsMax = 20;
 const closesEach = 50;
 
-flow('closed at the instant of assignment', {}, (stage) => {
+flow('closed at the instant of assignment', { roles: 'together' }, (stage) => {
   it('hands a task out again within 3 s, under the same attempt number, 1,000 times', async () => {
     const random = seeded('temporal#1058');
     const waits: number[] = [];

@@ -38,7 +38,7 @@ const honest = { handlers: [echo, held], slots: 100 };
 
 flow(
   'agents that lie',
-  { agent: honest, coordinator: { flags: ['--log-level', 'info'] } },
+  { agent: honest, coordinator: { flags: ['--log-level', 'info'] }, roles: 'together' },
   (stage) => {
     let handlers = 0;
     /** A handler that only this test serves. */

@@ -20,7 +20,7 @@ const build = defineHandler({
 const agent = { handlers: [build], agentId: 'box', slots: 3 };
 
 // One after the other: the last one drains the agent.
-flow('muster for operators', { agent, concurrency: 1 }, (stage) => {
+flow('muster for operators', { agent, concurrency: 1, roles: 'together' }, (stage) => {
   const run = (...words: string[]) => muster(words, { env: { MUSTER_ADDRESS: stage.address } });
   const doctorWords = () => ['doctor', '--http', stage.coordinator.httpAddress];
 

@@ -34,7 +34,7 @@ const flags = [
   ...['--tokens-file', join(folder, 'tokens.json')],
 ];
 
-flow('muster and a guarded coordinator', { coordinator: { flags } }, (stage) => {
+flow('muster and a guarded coordinator', { coordinator: { flags }, roles: 'together' }, (stage) => {
   const run = (...words: string[]) => muster([...words, '--address', stage.address]);
   const doctor = (...words: string[]) =>
     run('doctor', '--http', stage.coordinator.httpAddress, ...words);

@@ -89,7 +89,7 @@ flow('progress', { agent: { handlers } }, (stage) => {
   it('tells progress to whoever watches', async () => {
     const task = await stage.client.submit(reporting);
     const seen: unknown[] = [];
-    for await (const { state, progress } of task.watch()) {
+    for await (const { state, progress } of task.watch({ signal: AbortSignal.timeout(20_000) })) {
       seen.push(shown(progress));
       if (state === 'RUNNING' && progress) openGate(task.id);
     }

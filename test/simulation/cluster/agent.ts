@@ -16,6 +16,17 @@ export interface Work {
 /** The handlers: what takes seconds, and what is over so fast that it is sent ahead of free slots. */
 export const workHandlers = { long: 'simulation.long', short: 'simulation.short' } as const;
 
+/** Counts how often an agent with a healthy coordinator is asked to move, so that a simulation without moves is noticed. */
+function counted(tap: Tap, ledger: Ledger): Tap {
+  return {
+    sent: (message) => tap.sent(message),
+    read(message) {
+      if (message.goAway?.reason.includes('more agents than its share')) ledger.moves += 1;
+      return tap.read(message);
+    },
+  };
+}
+
 /** A machine on which an agent runs, is killed, and runs again. */
 export class AgentPlace {
   readonly host: string;
@@ -40,7 +51,7 @@ export class AgentPlace {
     this.#around = around;
     this.#addresses = addresses;
     this.#ledger = ledger;
-    this.#tap = tap;
+    this.#tap = counted(tap, ledger);
     this.#process = new Process(host, around.world, around.chance);
     this.begin();
   }

@@ -43,6 +43,8 @@ export class Ledger implements Witness {
   readonly broken: string[] = [];
   runs = 0;
   lost = 0;
+  /** How often agents read that they should move. */
+  moves = 0;
   readonly #now: () => number;
 
   constructor(now: () => number) {

@@ -211,7 +211,7 @@ function coordinatorsOf(database: Database, process: Process): Store['coordinato
         coordinators.delete(id);
         sessions.detachAll(tables, id);
       }),
-    list: unused,
+    list: () => ask(() => [...coordinators.values()].map(({ row }) => row)),
     find: unused,
     prune: async () => 0,
   };

@@ -92,6 +92,11 @@ export const ErrorReason = {
    * ABORTED: the session attached elsewhere; this stream is over.
    */
   ERROR_REASON_SESSION_MOVED: 'ERROR_REASON_SESSION_MOVED',
+  /**
+   * UNAVAILABLE: this coordinator lacks the role that serves the call. Metadata: `role`, and `addresses` of coordinators that
+   * have it, with commas; may be empty.
+   */
+  ERROR_REASON_ROLE_MISSING: 'ERROR_REASON_ROLE_MISSING',
 } as const;
 
 /**
@@ -208,6 +213,12 @@ export type ErrorReason =
    */
   | 'ERROR_REASON_SESSION_MOVED'
   | 21
+  /**
+   * UNAVAILABLE: this coordinator lacks the role that serves the call. Metadata: `role`, and `addresses` of coordinators that
+   * have it, with commas; may be empty.
+   */
+  | 'ERROR_REASON_ROLE_MISSING'
+  | 22
 
 /**
  * The `reason` of the `google.rpc.ErrorInfo` (domain `muster`) in every error status, without the prefix.

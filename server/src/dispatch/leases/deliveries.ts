@@ -42,7 +42,7 @@ export function createDeliveries(options: {
     deliver(session, lease) {
       if (isKnown(lease)) return;
       tellStarted(events, lease);
-      if (session.stage !== 'ATTACHED' || session.draining) {
+      if (session.stage !== 'ATTACHED' || session.draining || session.parting) {
         returns.unsent([lease]);
         return;
       }

@@ -8,6 +8,7 @@ import type { LeaseRef__Output, LogReport__Output, ProgressReport__Output } from
 import type { Logger } from 'pino';
 import type { LogLine } from '../../rules/task.ts';
 import type { ProgressWrite, Store } from '../../store/store.ts';
+import type { Wakeups } from '../../wakeups/wakeups.ts';
 import { payloadFault, readLogLine, readPayload, readProgress } from '../../wire/agent-messages.ts';
 import type { Counters } from '../counters.ts';
 import { isPassing, type Pace } from '../pace.ts';
@@ -31,6 +32,7 @@ const batchMax = 500;
 /** What reports are made of. */
 export type ReportsOptions = {
   readonly store: Store;
+  readonly wakeups: Wakeups;
   readonly counters: Counters;
   readonly logger: Logger;
   readonly pace: Pace;
@@ -52,10 +54,15 @@ export function createReports(options: ReportsOptions): Reports {
 }
 
 function createProgressWay(options: ReportsOptions) {
-  const { store, payloadBytesMax } = options;
+  const { store, wakeups, payloadBytesMax } = options;
   const newest = new Map<OpenLease, ProgressWrite>();
   const lane = createLane(options, takeBatch, async (batch: readonly ProgressWrite[]) => {
-    await store.leases.writeProgress(batch);
+    const written = await store.leases.writeProgress(batch);
+    // Who watches reads it now, and not at the next safety poll.
+    if (written.length > 0)
+      wakeups.publish('moved', {
+        tasks: written.map(({ taskId }) => ({ taskId, finished: false })),
+      });
   });
 
   function takeBatch() {

@@ -81,7 +81,7 @@ export async function createScene(): Promise<Scene> {
   await dictionaries.start();
   const newId = createIdGenerator({ now: Date.now, random: randomBytes });
   const coordinatorId = newId() as CoordinatorId;
-  const facts = { address: '', roles: ['dispatch'], version: '', host: '' };
+  const facts = { address: '', roles: ['dispatch'], version: '', host: '', settings: {} };
   await real.coordinators.register({ id: coordinatorId, ...facts });
   const parts = createParts({
     ...{ store, wakeups, config, logger, coordinatorId, dictionaries },

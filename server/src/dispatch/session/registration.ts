@@ -8,6 +8,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import type { Dictionaries } from '../../dictionaries.ts';
 import { agentLimits } from '../../rules/limits.ts';
+import { shuffled } from '../../rules/spread.ts';
 import type { CoordinatorId, SessionId } from '../../rules/task.ts';
 import type { Time } from '../../rules/time.ts';
 import { StoreUnavailable } from '../../store/errors.ts';
@@ -269,7 +270,7 @@ function welcomeOf(
     logLinesMax: config.logLinesMax,
     acceptTimeoutMs: config.acceptTimeoutMs,
     progressIntervalMs: config.progressIntervalMs,
-    addresses: addresses(),
+    addresses: shuffled(addresses(), time.random),
     serverTime: time.calendar(),
   };
 }

@@ -120,6 +120,8 @@ export type Session = Omit<SessionFacts, 'slots'> & {
   /** Handlers whose recent runs were short. */
   shortHandlers: number;
   draining: boolean;
+  /** It was asked to move to another coordinator, and has not gone yet. */
+  parting: boolean;
   heardAt: number;
   /** Newest moment of which it is proven that the agent had read what was sent until then. */
   provenAt: number;
@@ -154,6 +156,7 @@ export function createSession(
     longHeld: 0,
     shortHandlers: 0,
     draining: false,
+    parting: false,
     heardAt: now,
     provenAt: now,
     offences: 0,
@@ -218,7 +221,7 @@ export function certainRoom(session: Session): number {
 
 /** False while it takes nothing, however many slots are free. */
 export function takesMore(session: Session): boolean {
-  if (session.stage !== 'ATTACHED' || session.draining) return false;
+  if (session.stage !== 'ATTACHED' || session.draining || session.parting) return false;
   return session.outbox.assignmentBytes <= unsentBytesMax;
 }
 

@@ -3,6 +3,7 @@
  *
  * Part of the door in `store.ts`, which says what holds of every method.
  */
+import type { AgreedSettings } from '../../rules/agreement.ts';
 import type {
   CoordinatorId,
   HandlerId,
@@ -149,6 +150,8 @@ export type CoordinatorRow = {
   readonly draining: boolean;
   readonly counter: number;
   readonly sessions: number;
+  /** Those on which all coordinators must agree; empty if it is of an earlier version. */
+  readonly settings: AgreedSettings;
   readonly startedAt: number;
   readonly beatAt: number;
 };
@@ -156,7 +159,7 @@ export type CoordinatorRow = {
 /** Membership by counters: nobody compares clocks. */
 export type Coordinators = {
   register(
-    row: Pick<CoordinatorRow, 'id' | 'address' | 'roles' | 'version' | 'host'>,
+    row: Pick<CoordinatorRow, 'id' | 'address' | 'roles' | 'version' | 'host' | 'settings'>,
   ): Promise<void>;
   /** Raises the own counter and answers everything that monitoring observes, in one statement. `alive` false: declared dead. */
   beat(

@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { CoordinatorId, SessionId } from '../../rules/task.ts';
 import { storableText } from '../../rules/text.ts';
-import { texts } from '../engines/codec.ts';
+import { storableJson, texts } from '../engines/codec.ts';
 import { type Connection, type Database, statement } from '../engines/database.ts';
 import { code, sessionCode } from '../rows.ts';
 import type { Schema } from '../schema.ts';
@@ -13,7 +13,7 @@ import type { CoordinatorRow, Coordinators } from '../store.ts';
 
 const registerSql = statement(
   'coordinators_register',
-  `INSERT INTO coordinators (id, address, roles, version, host) VALUES ($1::uuid, $2, $3::text[], $4, $5)
+  `INSERT INTO coordinators (id, address, roles, version, host, settings) VALUES ($1::uuid, $2, $3::text[], $4, $5, $6::jsonb)
   ON CONFLICT (id) DO UPDATE SET address = excluded.address, roles = excluded.roles`,
 );
 
@@ -26,7 +26,7 @@ const beatSql = statement(
   )
   SELECT EXISTS (SELECT FROM own) AS alive,
     (SELECT coalesce(json_agg(json_build_object('id', c.id, 'address', c.address, 'roles', c.roles, 'version', c.version,
-      'host', c.host, 'alive', c.alive, 'draining', c.draining, 'counter', c.counter, 'sessions', c.sessions,
+      'host', c.host, 'alive', c.alive, 'draining', c.draining, 'counter', c.counter, 'sessions', c.sessions, 'settings', c.settings,
       'startedAt', (extract(epoch FROM c.started_at) * 1000)::int8, 'beatAt', (extract(epoch FROM c.beat_at) * 1000)::int8)
       ORDER BY c.id), '[]') FROM coordinators c WHERE c.id <> $1::uuid AND c.alive) AS others,
     (SELECT coalesce(json_agg(json_build_object('id', s.id, 'attachment', s.attachment,
@@ -64,13 +64,14 @@ type BeatRow = {
 /** Coordinators over a database. */
 export function createCoordinators(database: Database): Coordinators {
   return {
-    register: async ({ id, address, roles, version, host }) => {
+    register: async ({ id, address, roles, version, host, settings }) => {
       await database.run(registerSql, [
         id,
         storableText(address),
         texts(roles),
         storableText(version),
         storableText(host),
+        storableJson(settings),
       ]);
     },
     beat: async (id, sessions, draining) => {
@@ -121,6 +122,7 @@ function coordinatorRows(kysely: Kysely<Schema>) {
       'draining',
       'counter',
       'sessions',
+      'settings',
     ])
     .select(['started_at as startedAt', 'beat_at as beatAt']);
 }

@@ -27,6 +27,7 @@ eachEngine('fleet', (engine) => {
       roles: ['api'],
       version: '1',
       host: 'h',
+      settings: {},
     });
     return id;
   };
