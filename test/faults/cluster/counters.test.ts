@@ -10,7 +10,8 @@ import { type Moment, type Step, steps, watchFlushes } from '../steps.ts';
 import type { Wires } from './network/wires.ts';
 import { type Cluster, startCluster } from './places/cluster.ts';
 
-const shape = { coordinators: 2, agents: 2, slots: 3, withoutNats: true };
+/** So many agents that each coordinator comes to have one: only then are there eager starts. */
+const shape = { coordinators: 2, agents: 4, slots: 2, withoutNats: true };
 
 /** The steps at which a count and what it counts come apart most easily; the others are in ../counters.test.ts. */
 const chosen = steps.filter(({ name }) =>

@@ -21,7 +21,8 @@ const outageMs = 11_000;
 
 describe('Postgres [postgres]', { concurrency: true }, () => {
   it('dbos-transact-py#716: strands nothing when it is restarted during every kind of statement', async (t) => {
-    const shape = { coordinators: 2, agents: 2, slots: 5, withoutNats: true };
+    // So many that each coordinator comes to have one: only then are there eager inserts.
+    const shape = { coordinators: 2, agents: 4, slots: 3, withoutNats: true };
     const flags = ['--progress-interval', '50ms'];
     const left = new Set<FlushKind>(flushKinds);
     const flushes = followFlushes();

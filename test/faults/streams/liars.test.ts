@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { it } from 'node:test';
 import { status } from '@grpc/grpc-js';
-import type { Hello } from '@muster/proto';
+import type { ConnectRequest, Hello, LeaseRef } from '@muster/proto';
 import { defineHandler } from '@muster/sdk';
 import { startAgent } from '../../harness/agents.ts';
 import { eventually } from '../../harness/eventually.ts';
@@ -33,6 +33,15 @@ const hello = (handler: string, more: Hello = {}): Hello => ({
   handlers: [{ name: handler }],
   ...more,
 });
+
+/** Ways to send a lease back without a run. */
+const refusals: readonly (readonly [string, (leases: readonly LeaseRef[]) => ConnectRequest])[] = [
+  [
+    'declined',
+    (leases) => ({ declined: { leases: leases.map((lease) => ({ lease, reason: 'no' })) } }),
+  ],
+  ['given back unasked', (leases) => ({ released: { leases: [...leases] } })],
+];
 
 const honest = { handlers: [echo, held], slots: 100 };
 
@@ -266,29 +275,29 @@ flow(
       heir.stream.close();
     });
 
-    it('offers a task that is declined again, but not in a hot loop', async () => {
-      const name = ownHandler();
-      const { stream } = await startRawAgent(stage.address, hello(name));
-      let declined = 0;
-      stream.onMessage((message) => {
-        const leases = (message.assignments ?? message.outcomeAcks?.assignments)?.assignments ?? [];
-        if (leases.length === 0) return;
-        declined += leases.length;
-        stream.send({
-          declined: { leases: leases.map((one) => ({ lease: refOf(one), reason: 'no' })) },
+    for (const [how, refusal] of refusals)
+      it(`offers a task that is ${how} again, but not in a hot loop`, async () => {
+        const name = ownHandler();
+        const { stream } = await startRawAgent(stage.address, hello(name));
+        let refused = 0;
+        stream.onMessage((message) => {
+          const leases =
+            (message.assignments ?? message.outcomeAcks?.assignments)?.assignments ?? [];
+          if (leases.length === 0) return;
+          refused += leases.length;
+          stream.send(refusal(leases.map(refOf)));
         });
+        const task = await stage.client.submit(name);
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        assert.ok(refused >= 1 && refused <= 8, `${how} ${refused} times in 3 s`);
+        const other = await startRawAgent(stage.address, hello(name), { accepts: true });
+        const [assignment] = await nextAssignments(other.stream, 30_000);
+        assert.equal(assignment?.attempt, 1);
+        other.stream.send(success(refOf(assignment), 'taken'));
+        assert.equal(await task.result({ timeout: '20s' }), 'taken');
+        stream.close();
+        other.stream.close();
       });
-      const task = await stage.client.submit(name);
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      assert.ok(declined >= 1 && declined <= 8, `declined ${declined} times in 3 s`);
-      const other = await startRawAgent(stage.address, hello(name), { accepts: true });
-      const [assignment] = await nextAssignments(other.stream, 30_000);
-      assert.equal(assignment?.attempt, 1);
-      other.stream.send(success(refOf(assignment), 'taken'));
-      assert.equal(await task.result({ timeout: '20s' }), 'taken');
-      stream.close();
-      other.stream.close();
-    });
 
     it('drops a reader that is too slow for what it causes', async () => {
       const { stream } = await startRawAgent(

@@ -1,5 +1,5 @@
 /**
- * Handlers that an agent has just declined: not offered to it again for a moment, longer each time in a row.
+ * Handlers that an agent has just declined, or given back unasked: not offered to it again for a moment, longer each time in a row.
  *
  * Without this, a task that its only agent declines would go round as fast as the database allows. A claim cannot leave
  * out one task for one session, so the pause is of the handler; it ends with the first lease of it that is accepted.

@@ -96,8 +96,9 @@ function takeAboutLeases(
     options.reports.logLines(session, message.logLines.reports);
   } else if (message.declined) {
     const refs = message.declined.leases.map(({ lease }) => lease);
-    options.declines.declined(giveBack(options, session, refs));
-  } else if (message.released) giveBack(options, session, message.released.leases);
+    giveBack(options, session, refs, () => true);
+  } else if (message.released)
+    giveBack(options, session, message.released.leases, (lease) => isUnasked(session, lease));
   else if (message.cancelAcknowledged) {
     for (const ref of message.cancelAcknowledged.leases) {
       const lease = findLease(session, ref);
@@ -179,17 +180,24 @@ function started(options: InboxOptions, session: Session, refs: readonly LeaseRe
   }
 }
 
+/** What comes back so is a decline in other words: offered again at once, it could go round for ever. */
+function isUnasked({ draining }: Session, { stage, revokedAt }: OpenLease): boolean {
+  return !draining && revokedAt === null && stage !== 'STARTED';
+}
+
 function giveBack(
   options: InboxOptions,
   session: Session,
   refs: readonly (LeaseRef__Output | null)[],
-): OpenLease[] {
+  isDecline: (lease: OpenLease) => boolean,
+): void {
   const leases = held(options, session, refs).filter(
     ({ stage }) => stage === 'SENT' || stage === 'ACCEPTED' || stage === 'STARTED',
   );
+  const declined = leases.filter(isDecline);
   for (const lease of leases) options.expectations.over(lease);
   options.returns.giveBack(session, leases);
-  return leases;
+  options.declines.declined(declined);
 }
 
 function slotsChanged(options: InboxOptions, session: Session, slots: number): void {
