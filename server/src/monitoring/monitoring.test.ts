@@ -137,6 +137,7 @@ describe('lost sessions', () => {
     const wakeups = {
       publish: () => {},
       subscribe: () => () => {},
+      hearsOthers: () => true,
       start: async () => {},
       stop: async () => {},
     };

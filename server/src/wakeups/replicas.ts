@@ -77,6 +77,7 @@ export function createReplicaWakeups(options: ReplicaWakeupsOptions): Wakeups {
         for (const end of ends.splice(0)) end();
       };
     },
+    hearsOthers: link.isConnected,
     async start() {
       await own.start();
       await others.start();

@@ -43,6 +43,8 @@ export type Wakeups = {
   publish<Name extends HintName>(name: Name, hint: Hints[Name]): void;
   /** The listener is called soon after a publish, and must not throw. Returns how to stop listening. */
   subscribe<Name extends HintName>(name: Name, listener: (hint: Hints[Name]) => void): () => void;
+  /** False: what other replicas publish is not heard at present, so that looking is all that is left. */
+  hearsOthers(): boolean;
   start(): Promise<void>;
   stop(): Promise<void>;
 };

@@ -3,7 +3,8 @@
  *
  * A wait registers here before it reads, so that nothing falls between. From then on it hears of every move: at once by
  * the wakeup, at the latest by the safety poll, which reads the states of all waited-for tasks together, however many
- * calls wait for them. Both the calls and their tasks are bounded.
+ * calls wait for them. While other replicas cannot be heard, it looks as often as for older work. Both the calls and their
+ * tasks are bounded.
  */
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
@@ -59,7 +60,9 @@ export function createWaiting(options: {
       for (const [namespaceId, ids] of waitedIds())
         for (let at = 0; at < ids.length; at += pollChunk)
           await poll(namespaceId, ids.slice(at, at + pollChunk));
-      return { did: 0 };
+      // What ended at another coordinator is then known only by looking.
+      const isDeaf = waiters.size > 0 && !wakeups.hearsOthers();
+      return isDeaf ? { did: 0, nextInMs: config.peekIntervalMs } : { did: 0 };
     },
   });
 
@@ -112,6 +115,7 @@ export function createWaiting(options: {
           2000,
         );
       unsubscribe ??= listen();
+      if (!wakeups.hearsOthers()) loop.nudgeIn(config.peekIntervalMs);
       waiters.add(waiter);
       tasks += waiter.ids.length;
       for (const id of waiter.ids) {
