@@ -47,6 +47,22 @@ describe('the report of a run', () => {
     assert.equal(lines.at(-1), '3 passed, 0 failed, 0 skipped');
   });
 
+  it('fails when a test that a promise names did not run', () => {
+    const lines: string[] = [];
+    const report = new Report(
+      (path) => path.slice(1),
+      (line) => lines.push(line),
+    );
+    for (const event of [started('keeps all', 0), ended('test:pass', 'keeps all', 0), summary])
+      report.add(event);
+    const promised = (words: string) => ({ file: 'here/a.test.ts', words });
+    report.expectRan([promised('keeps all')]);
+    assert.ok(report.finish());
+    report.expectRan([promised('keeps'), promised('loses none')]);
+    assert.ok(!report.finish());
+    assert.ok(lines.some((line) => line.endsWith('did not run: here/a.test.ts: loses none')));
+  });
+
   it('shows a failure with its suite, its cause and what the file printed', () => {
     const error = Object.assign(new Error('test failed'), { cause: new Error('two is not one') });
     const { lines, isGood } = reported([

@@ -2,6 +2,7 @@
 // printed, and at the end how many tests ran on which engine.
 
 import { inspect } from 'node:util';
+import { type PromisedTest, promisesPage } from './promises.ts';
 
 /** What this reads of the events of `run()` in node:test. */
 export interface TestEvent {
@@ -34,12 +35,14 @@ interface FileRecord {
   readonly failures: string[];
   /** Suites and tests that were skipped, with the reason. */
   readonly skips: string[];
+  /** Titles of the tests that ran. */
+  readonly ran: string[];
   readonly printed: string[];
   tests: number;
 }
 
 function emptyRecord(): FileRecord {
-  return { path: [], failures: [], skips: [], printed: [], tests: 0 };
+  return { path: [], failures: [], skips: [], ran: [], printed: [], tests: 0 };
 }
 
 /** Printed lines that are kept of each file, to be shown if it fails. */
@@ -52,6 +55,8 @@ export class Report {
   readonly #counts = { passed: 0, failed: 0, skipped: 0 };
   readonly #display: (file: string) => string;
   readonly #print: (line: string) => void;
+  /** Titles of the tests that ran and of those that were skipped, by file. */
+  readonly #told = new Map<string, { readonly ran: string[]; readonly skips: string[] }>();
   readonly #begin = performance.now();
 
   constructor(display: (file: string) => string, print: (line: string) => void = console.log) {
@@ -89,6 +94,16 @@ export class Report {
     this.#print(`FAILED  nothing happened for ${silenceMs / 1000} s: a test file does not end.`);
   }
 
+  /** Fails if a test that a promise names did not run. One that was skipped has said why. */
+  expectRan(promises: readonly PromisedTest[]): void {
+    for (const { file, words } of promises) {
+      const { ran = [], skips = [] } = this.#told.get(file) ?? {};
+      if (skips.length > 0 || ran.some((title) => title.includes(words))) continue;
+      this.#counts.failed += 1;
+      this.#print(`FAILED  ${promisesPage} names a test that did not run: ${file}: ${words}`);
+    }
+  }
+
   /** Prints the totals. True if nothing failed. */
   finish(): boolean {
     const { passed, failed, skipped } = this.#counts;
@@ -117,6 +132,7 @@ export class Report {
     }
     if (isSuite || why !== undefined) return;
     file.tests += 1;
+    file.ran.push(this.#title(file, data));
     if (!isFailure) this.#counts.passed += 1;
     const suites = file.path.slice(0, data.nesting ?? 0);
     if (suites.some((suite) => suite.endsWith('[pglite]'))) this.#engines.pglite += 1;
@@ -130,6 +146,7 @@ export class Report {
   #fileEnded(name: string, tookMs?: number): void {
     const file = this.#current;
     this.#current = emptyRecord();
+    this.#told.set(this.#display(name), { ran: file.ran, skips: file.skips });
     const mark = file.failures.length === 0 ? 'ok    ' : 'FAILED';
     const took = tookMs === undefined ? '' : `, ${(tookMs / 1000).toFixed(1)} s`;
     this.#print(`${mark}  ${this.#display(name)}  ${file.tests} tests${took}`);

@@ -9,6 +9,7 @@ import { run } from 'node:test';
 import { sharedPostgresVariable } from './harness/engines.ts';
 import { startPostgres } from './harness/postgres.ts';
 import { repositoryRoot } from './harness/processes.ts';
+import { readPromises } from './promises.ts';
 import { Report } from './report.ts';
 
 /** A test that takes longer fails, unless it sets a longer `timeout` itself. */
@@ -65,6 +66,7 @@ async function main(): Promise<number> {
   }
   clearTimeout(silence);
   await postgres.stop('immediate');
+  if (process.argv.length === 2) report.expectRan(readPromises().named);
   return report.finish() ? 0 : 1;
 }
 
