@@ -116,12 +116,14 @@ function startLoad(client: Client, history: string, cutter: Cutter) {
   return { ids, ended: Promise.all(loops) };
 }
 
-/** An agent that takes tasks of the queue and gives every one back unstarted. */
+/** An agent that gives every task of the queue back; after a start, because unstarted ones are not offered again at once. */
 async function startFickleAgent(address: string): Promise<RawAgent> {
   const agent = await startPatiently(address);
   agent.stream.onMessage((message) => {
     const leases = assignmentsIn(message).map(refOf);
-    if (leases.length > 0) setTimeout(() => agent.stream.send({ released: { leases } }), 10);
+    if (leases.length === 0) return;
+    agent.stream.send({ started: { leases } });
+    setTimeout(() => agent.stream.send({ released: { leases } }), 10);
   });
   return agent;
 }

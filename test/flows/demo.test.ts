@@ -11,6 +11,8 @@ import { type RunningProcess, repositoryRoot, startNode } from '../harness/proce
 import { temporaryFolder } from '../harness/reaper.ts';
 
 const program = join(repositoryRoot, 'examples/src/count-files/main.ts');
+/** A tree that takes long enough to be stopped midway. */
+const large = join(repositoryRoot, 'node_modules');
 
 /** Names and bytes that are easily got wrong. Every file ends in a newline. */
 function writeFixture(folder: string): void {
@@ -77,7 +79,7 @@ describe('count-files', { timeout: 180_000 }, () => {
   });
 
   it('ends its processes when it is stopped midway', async () => {
-    const demo = await startNode(program, [folder], { env });
+    const demo = await startNode(program, [large], { env });
     const pids = await family(demo.pid);
     assert.equal((await demo.end('SIGTERM')).code, 1);
     assert.deepEqual(pids.filter(isAlive), []);

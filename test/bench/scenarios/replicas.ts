@@ -36,7 +36,7 @@ export const replicas: Scenario = {
 
 /** Each against one coordinator. */
 function withComparison(results: readonly Result[]): Result[] {
-  const [alone] = results;
+  const alone = results.find(({ variant }) => variant === sizes[0]?.variant);
   return results.map((result) => {
     if (alone === undefined || result === alone) return result;
     const rate = round((result.tasksPerSecond ?? 0) / (alone.tasksPerSecond ?? 0), 3);
