@@ -1,4 +1,4 @@
-// Runs every test file of the workspaces, three at a time, with Node's own test runner.
+// Runs every test file of the workspaces, two at a time, with Node's own test runner.
 //   node test/run.ts [PART-OF-A-PATH ...]     only files whose path contains one of the parts
 // One real Postgres serves the whole run. The report ends with how many tests ran on which
 // engine and with one plain line of totals; the exit code is 0 only if nothing failed.
@@ -16,8 +16,7 @@ import { Report } from './report.ts';
 const testTimeoutMs = 120_000;
 /** When no test starts or ends for so long, a file hangs and the run is given up. What a failed test leaves open hangs nothing. */
 const silenceTimeoutMs = 300_000;
-/** Many wait for most of their time: for a timeout, for a process. */
-const filesAtOnce = 3;
+const filesAtOnce = 2;
 
 const patterns = ['proto', 'server', 'sdk', 'agent', 'cli', 'examples']
   .map((workspace) => `${workspace}/src/**/*.test.ts`)
