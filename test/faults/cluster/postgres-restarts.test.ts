@@ -3,14 +3,11 @@
 
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { recorded } from '../../handlers/recorded.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { uuidV7 } from '../../harness/task-ids.ts';
 import { type FlushKind, flushKinds } from '../postgres-wire.ts';
-import { assignmentsIn, type RawAgent, refOf, startRawAgent } from '../raw-agent.ts';
 import { watchFlushes } from '../steps.ts';
 import type { Wires } from './network/wires.ts';
-import type { Cluster } from './places/cluster.ts';
 import { stageCluster } from './story.ts';
 
 /** An agent is cut off so often, until the statement by which it attaches again has been broken. */
@@ -24,7 +21,8 @@ describe('Postgres [postgres]', { concurrency: true }, () => {
     // So many that each coordinator comes to have one: only then are there eager inserts.
     const shape = { coordinators: 2, agents: 4, slots: 3, withoutNats: true };
     const flags = ['--progress-interval', '50ms'];
-    const left = new Set<FlushKind>(flushKinds);
+    // What is given back has a test of its own (../unknown-flushes.test.ts); here it would keep eager starts away.
+    const left = new Set<FlushKind>(flushKinds.filter((kind) => kind !== 'give back'));
     const flushes = followFlushes();
     const { cluster, load, expectOnce } = await stageCluster(t, { ...shape, flags }, flushes);
     const work = load({
@@ -32,7 +30,6 @@ describe('Postgres [postgres]', { concurrency: true }, () => {
       addition: () => ({ input: { reportEveryMs: 50 }, options: { idempotencyKey: uuidV7() } }),
     });
     const plain = load({ everyMs: 350 });
-    const fickle = await startFickleAgent(cluster);
     const cuts = setInterval(() => {
       if (left.has('attach')) for (const wire of cluster.wires.agents.flat()) wire.cut();
     }, cutEveryMs);
@@ -42,7 +39,7 @@ describe('Postgres [postgres]', { concurrency: true }, () => {
       await cluster.postgres.stop('immediate');
       await cluster.postgres.start();
     }
-    await expectOnce([work, plain], () => fickle.stream.close());
+    await expectOnce([work, plain]);
   });
 
   it('loses no agent of two coordinators when it is away for longer than an agent may be', async (t) => {
@@ -81,16 +78,4 @@ function followFlushes() {
 async function tooLate(kinds: ReadonlySet<FlushKind>): Promise<never> {
   await sleep(flushTimeoutMs, undefined, { ref: false });
   throw new Error(`In ${flushTimeoutMs} ms no coordinator sent any of ${[...kinds].join(', ')}.`);
-}
-
-/** An agent that gives back unstarted whatever it is given. */
-async function startFickleAgent({ wires }: Cluster): Promise<RawAgent> {
-  const address = wires.clients[0]?.address ?? '';
-  const hello = { agentId: 'fickle', handlers: [{ name: recorded.name }], slots: 1 };
-  const agent = await startRawAgent(address, hello);
-  agent.stream.onMessage((message) => {
-    const leases = assignmentsIn(message).map(refOf);
-    if (leases.length > 0) setTimeout(() => agent.stream.send({ released: { leases } }), 50);
-  });
-  return agent;
 }

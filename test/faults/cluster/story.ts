@@ -23,9 +23,9 @@ export interface StagedCluster {
   load(settings?: Pick<LoadSettings, 'everyMs' | 'addition'>): Load;
   /**
    * Stops what submits, waits for the end of every task, and fails unless each was run once and nobody was told
-   * otherwise. `atTheEnd` is called when all tasks have ended, before the cluster stops.
+   * otherwise.
    */
-  expectOnce(loads: readonly Load[], atTheEnd?: () => void): Promise<Judgement>;
+  expectOnce(loads: readonly Load[]): Promise<Judgement>;
 }
 
 /** Starts one; the test ends it. */
@@ -57,10 +57,9 @@ export async function stageCluster(
         ...settings,
       });
     },
-    async expectOnce(loads, atTheEnd = () => {}) {
+    async expectOnce(loads) {
       for (const load of loads) await load.stop();
       const judgement = await judge({ cluster, loads, history, label });
-      atTheEnd();
       const complaints = await cluster.stop();
       const refusals = loads.flatMap((load) => load.refusals);
       assert.deepEqual(refusals, [], 'what clients were told');
