@@ -57,10 +57,10 @@ export function createPassing(options: PassingOptions): () => Promise<LoopReport
       const passed = await outbox.pass(batchMax, async (events) => {
         age.now(events[0]?.at ?? null);
         await stream.keep(events);
+        if (refused) logger.info('the stream keeps events again');
+        refused = false;
       });
       if (passed === 0) age.now(null);
-      if (refused) logger.info('the stream keeps events again');
-      refused = false;
       // Whoever is at it may have read before the last of them was written.
       if (passed === null) return { did: 0, nextInMs: takenPauseMs };
       return passed === batchMax ? { did: passed, nextInMs: 0 } : { did: passed };

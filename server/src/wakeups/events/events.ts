@@ -30,7 +30,7 @@ export type EventStream = {
   isReachable(): boolean;
   /** Settles when all are kept. One that was kept before, under the same id, is not kept twice if that was lately. */
   keep(events: readonly WrittenEvent[]): Promise<void>;
-  /** Calls whenever something was told here, so that the outbox is looked at soon. */
+  /** Calls whenever something was told here, or can be kept again, so that the outbox is looked at soon. */
   onTold(listener: () => void): void;
 };
 

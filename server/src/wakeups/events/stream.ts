@@ -12,7 +12,7 @@ import type { Events } from './events.ts';
 
 /** Events that are kept in a stream of this name. What is told of them here only says that there is something to look for. */
 export function createStreamedEvents(options: {
-  readonly link: Pick<NatsLink, 'keep' | 'isConnected'>;
+  readonly link: Pick<NatsLink, 'keep' | 'isConnected' | 'whenConnected'>;
   readonly prefix: string;
   readonly name: string;
   readonly kinds: readonly EventKind[];
@@ -20,6 +20,8 @@ export function createStreamedEvents(options: {
   const { link, prefix, name, kinds } = options;
   const stream = { name, subjects: [eventPattern(prefix, {})] };
   let told = () => {};
+  // What has waited while NATS was away is worth a look now.
+  link.whenConnected(() => told());
   return {
     on: true,
     publish: () => told(),
