@@ -8,7 +8,7 @@
 import type { Lease } from '../../rules/task.ts';
 import { type Events, tellStarted } from '../../wakeups/events/events.ts';
 import { queueAssignment } from '../session/assignments.ts';
-import { openLease, type Session } from '../session/session.ts';
+import { isTaking, openLease, type Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Returns } from './returns.ts';
@@ -42,7 +42,7 @@ export function createDeliveries(options: {
     deliver(session, lease) {
       if (isKnown(lease)) return;
       tellStarted(events, lease);
-      if (session.stage !== 'ATTACHED' || session.draining || session.parting) {
+      if (!isTaking(session)) {
         returns.unsent([lease]);
         return;
       }

@@ -219,10 +219,14 @@ export function certainRoom(session: Session): number {
   return session.slots + aheadMost(session) - session.leases.size - session.reserved;
 }
 
+/** It is attached here, and neither drains nor was asked to move. */
+export function isTaking({ stage, draining, parting }: Session): boolean {
+  return stage === 'ATTACHED' && !draining && !parting;
+}
+
 /** False while it takes nothing, however many slots are free. */
 export function takesMore(session: Session): boolean {
-  if (session.stage !== 'ATTACHED' || session.draining || session.parting) return false;
-  return session.outbox.assignmentBytes <= unsentBytesMax;
+  return isTaking(session) && session.outbox.assignmentBytes <= unsentBytesMax;
 }
 
 /** How many more leases of a handler the session may hold by the handler's own limit; 0 while it is paused. */
