@@ -8,6 +8,7 @@ import type { ConnectRequest__Output } from '@muster/proto';
 import type { RoleContext } from '../role.ts';
 import { handlerLimits } from '../rules/limits.ts';
 import { resolveAttemptTimeoutMs } from '../rules/retry.ts';
+import { nobodyAwaits } from '../rules/slot-pool.ts';
 import type { HandlerId, HandlerOptions, SessionId } from '../rules/task.ts';
 import { readChangedHandlers } from '../wire/agent-messages.ts';
 import { CallRefused } from '../wire/status.ts';
@@ -111,6 +112,7 @@ function createCore(options: Timed) {
     freed: (_: Parameters<Claims['freed']>[0]): void => {},
     doubted: (_: Session): void => {},
     settled: (): void => {},
+    awaiting: nobodyAwaits,
   };
   const pace = createPace(time);
   const counters = createCounters();
@@ -129,6 +131,7 @@ function createCore(options: Timed) {
   const outcomes = createOutcomes({
     ...{ store, wakeups, events, expectations, optionsOf, counters, logger, clock, time, pace },
     settled: () => knots.settled(),
+    awaiting: () => knots.awaiting,
     payloadBytesMax: config.payloadBytesMax,
     flushRowsMax: rowsMax,
     flushBytesMax: config.flushBytesMax,
@@ -178,6 +181,9 @@ function createWork(options: Timed, core: Core) {
   core.knots.settled = turns.look;
   const pool = createSlotPool({
     ...{ sessions, backlog, deliveries, reconciliation, clock, turn: turns.turn },
+    tell(awaiting) {
+      core.knots.awaiting = awaiting;
+    },
   });
   return { backlog, deliveries, reconciliation, claims, pool };
 }

@@ -42,6 +42,7 @@ export function createSlotPool(options: {
   readonly reconciliation: Reconciliation;
   readonly clock: () => number;
   readonly turn: SlotPool['turn'];
+  readonly tell: SlotPool['tell'];
 }): OwnSlotPool {
   const { sessions, backlog, deliveries, reconciliation, clock } = options;
   const asked = new Set<Group>();
@@ -86,6 +87,7 @@ export function createSlotPool(options: {
       return null;
     },
     turn: options.turn,
+    tell: options.tell,
     holding(namespaceId, taskIds) {
       const held = new Set<TaskId>();
       if (sessions.count() * taskIds.length > looksMax) return held;

@@ -1,9 +1,10 @@
 /**
- * The one value that dispatch hands to api: its agents' slots, free ones for eager inserts, held ones for waits.
+ * The one value that dispatch hands to api: its agents' slots, free ones for eager inserts, held ones for waits, and what
+ * becomes of the tasks in them.
  *
  * Without a local dispatch role the pool is always empty (`emptySlotPool`), and every task takes the claimed way.
  */
-import type { HandlerId, Lease, NamespaceId, SlotOffer, TaskId } from './task.ts';
+import type { HandlerId, Lease, NamespaceId, SlotOffer, Task, TaskId } from './task.ts';
 
 /** A slot that is kept free for one insert. It must end in exactly one `fulfil` or `cancel`. */
 export type SlotReservation = {
@@ -14,6 +15,14 @@ export type SlotReservation = {
   cancel(): void;
   /** The reply of the insert was lost: keep the slot until the rows of the session have been read again. */
   abandon(): void;
+};
+
+/** Those who wait for ends of tasks at this coordinator. */
+export type Awaiting = {
+  /** Somebody waits for the end of the task, to answer it with its payloads. */
+  wants(taskId: TaskId): boolean;
+  /** The task as its end was recorded and committed. Must not throw. */
+  ended(task: Task): void;
 };
 
 /** One coordinator's view of its agents' free slots. */
@@ -33,11 +42,20 @@ export type SlotPool = {
    * others may hold one as well, where to look would take longer than to read their rows.
    */
   holding(namespaceId: NamespaceId, taskIds: readonly TaskId[]): ReadonlySet<TaskId>;
+  /**
+   * From now on these are told of tasks that they want and that end here, so that they need not read them. Not of every
+   * one: of those of busy moments, of large ones and of failures a wakeup tells, as of all.
+   */
+  tell(awaiting: Awaiting): void;
 };
+
+/** Nobody waits. */
+export const nobodyAwaits: Awaiting = Object.freeze({ wants: () => false, ended: () => {} });
 
 /** The pool of a coordinator without a dispatch role. */
 export const emptySlotPool: SlotPool = Object.freeze({
   reserve: () => null,
   turn: (_, rows) => rows,
   holding: () => new Set<never>(),
+  tell: () => {},
 });

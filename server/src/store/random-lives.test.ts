@@ -46,6 +46,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       pick,
       result: fc.constantFrom('SUCCEEDED', 'FAILED', 'FAILED', 'CANCELLED', 'INTERRUPTED'),
       wait: fc.constantFrom(null, 0, 1),
+      tasks: fc.boolean(),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel' as const), pick }) },
@@ -86,6 +87,10 @@ const mutations: readonly { readonly guard: string; readonly rewrite: Rewrite }[
   {
     guard: 'the epoch guard of successes',
     rewrite: replacing('leases_record_succeeded', 'AND t.lease_epoch = a.lease_epoch', ''),
+  },
+  {
+    guard: 'the epoch guard of successes that answer their tasks',
+    rewrite: replacing('leases_record_told', 'AND t.lease_epoch = a.lease_epoch', ''),
   },
   {
     guard: 'the attachment guard of hand-backs',

@@ -59,7 +59,7 @@ export function record(tables: Tables, writes: readonly OutcomeWrite[]): Recorde
   return writes.map((write) => {
     const { taskId, leaseEpoch } = write;
     const row = tables.tasks.get(taskId);
-    const nothing = { taskId, leaseEpoch, state: null, handlerId: null, dueInMs: 0 };
+    const nothing = { taskId, leaseEpoch, state: null, handlerId: null, dueInMs: 0, task: null };
     if (row === undefined) return { ...nothing, status: 'STALE' };
     const now = tables.now();
     const { status, row: next } = recorded(row.standing, write, now);
@@ -69,6 +69,7 @@ export function record(tables: Tables, writes: readonly OutcomeWrite[]): Recorde
       ...{ taskId, leaseEpoch, status, state },
       handlerId: state === 'SUCCEEDED' ? null : row.task.handlerId,
       dueInMs: state === 'DELAYED' ? Math.round(dueAt - now) : 0,
+      task: null,
     };
   });
 }

@@ -6,11 +6,23 @@
  */
 
 import { isFinished } from '../../rules/lifecycle.ts';
-import type { NamespaceId, TaskId } from '../../rules/task.ts';
+import type { NamespaceId, Task, TaskId } from '../../rules/task.ts';
 import type { States, Waiting } from './waiting.ts';
 
-/** An id that is worth another look; `finished`: somebody has committed its end. */
-export type Change = { readonly id: TaskId; readonly finished: boolean };
+/** An id that is worth another look; `finished`: somebody has committed its end; `task`: what it is since then, if known. */
+export type Change = {
+  readonly id: TaskId;
+  readonly finished: boolean;
+  readonly task: Task | null;
+};
+
+/** What a call would like to be told beside ids. */
+export type Wanted = {
+  /** Moves that end nothing are not told. */
+  readonly endsOnly: boolean;
+  /** Tasks that end here are told whole. */
+  readonly tasks: boolean;
+};
 
 /** Changes of some tasks. */
 export type TaskChanges = {
@@ -22,19 +34,24 @@ export type TaskChanges = {
   close(): void;
 };
 
-/** Begins to listen. With `endsOnly`, moves that end nothing are not told. */
+/** Begins to listen. */
 export function openTaskChanges(
   waiting: Waiting,
   namespaceId: NamespaceId,
   ids: readonly TaskId[],
-  endsOnly: boolean,
+  { endsOnly, tasks }: Wanted,
 ): TaskChanges {
   const versions = new Map<TaskId, string>();
-  let changed = new Map<TaskId, boolean>();
+  let changed = new Map<TaskId, Change>();
   let wake = () => {};
 
-  function tell(id: TaskId, finished: boolean): void {
-    changed.set(id, finished || changed.get(id) === true);
+  function tell(id: TaskId, finished: boolean, task: Task | null = null): void {
+    const before = changed.get(id);
+    changed.set(id, {
+      id,
+      finished: finished || before?.finished === true,
+      task: task ?? before?.task ?? null,
+    });
     wake();
   }
 
@@ -45,6 +62,7 @@ export function openTaskChanges(
     moved({ taskId, finished }) {
       if (finished || !endsOnly) tell(taskId, finished);
     },
+    ...(tasks && { ended: (task: Task) => tell(task.id, true, task) }),
     polled(asked, states) {
       for (const id of asked) {
         if (!own.has(id)) continue;
@@ -64,7 +82,7 @@ export function openTaskChanges(
     async next(timeoutMs, signal) {
       if (changed.size === 0) await sleep(timeoutMs, signal, (resume) => (wake = resume));
       wake = () => {};
-      const told = [...changed].map(([id, finished]) => ({ id, finished }));
+      const told = [...changed.values()];
       changed = new Map();
       return told;
     },

@@ -14,6 +14,7 @@ import { CallRefused } from '../../wire/status.ts';
 import { checkDuration, checkTaskIds, createChecks } from '../../wire/validation.ts';
 import { type ApiContext, enterNamespace } from '../context.ts';
 import type { Caller } from '../edge.ts';
+import { fitPage, taskBytes } from '../page-bytes.ts';
 import { type Change, openTaskChanges, sleep, type TaskChanges } from './task-changes.ts';
 import { readPages } from './task-pages.ts';
 
@@ -24,6 +25,8 @@ type Known = {
   readonly pending: Set<TaskId>;
   readonly finished: Set<TaskId>;
   readonly missing: Set<TaskId>;
+  /** Finished ones that were told whole. */
+  readonly told: Map<TaskId, Task>;
 };
 
 const outageRestMs = 500;
@@ -37,7 +40,10 @@ export async function waitTasks(
   const namespace = await enterNamespace(context, caller, request.namespace, 'submit');
   const { ids, view, timeoutMs } = checkWait(request);
   const endsAt = performance.now() + timeoutMs;
-  const changes = openTaskChanges(context.waiting, namespace.id, ids, true);
+  // Whoever waits for all would have to keep those that end early.
+  const isSoonOver = request.mode === 'WAIT_MODE_ANY' || ids.length === 1;
+  const wanted = { endsOnly: true, tasks: isSoonOver && view === 'PAYLOADS' };
+  const changes = openTaskChanges(context.waiting, namespace.id, ids, wanted);
   try {
     const known = await surviveOutages(endsAt, caller, () =>
       readStates(context, namespace.id, ids, changes),
@@ -59,7 +65,7 @@ export async function waitTasks(
       });
     const order = ids.filter((id) => known.finished.has(id));
     const tasks = await surviveOutages(endsAt, caller, () =>
-      readFinished(context, namespace.id, order, view),
+      readFinished(context, namespace.id, order, view, known.told),
     );
     return answer(ids, known, tasks, namespace.name, view);
   } finally {
@@ -86,7 +92,9 @@ async function readStates(
   ids: readonly TaskId[],
   changes: TaskChanges,
 ): Promise<Known> {
-  const known: Known = { pending: new Set(ids), finished: new Set(), missing: new Set() };
+  const known: Known = {
+    ...{ pending: new Set(ids), finished: new Set(), missing: new Set(), told: new Map() },
+  };
   const held = context.pool.holding(namespaceId, ids);
   const asked = held.size === 0 ? ids : ids.filter((id) => !held.has(id));
   if (asked.length === 0) return known;
@@ -104,9 +112,11 @@ async function updateStates(
   known: Known,
 ): Promise<void> {
   const asked: TaskId[] = [];
-  for (const { id, finished } of changed)
+  for (const { id, finished, task } of changed) {
+    if (task !== null) known.told.set(id, task);
     if (finished && known.pending.delete(id)) known.finished.add(id);
     else if (known.pending.has(id)) asked.push(id);
+  }
   if (asked.length > 0)
     sortStates(asked, await context.store.tasks.states(namespaceId, asked), known);
 }
@@ -125,13 +135,16 @@ function sortStates(
   }
 }
 
-/** One page of finished tasks; what does not fit is asked for again. */
+/** One page of finished tasks; what does not fit is asked for again. Nothing is read if all were told. */
 async function readFinished(
   context: ApiContext,
   namespaceId: NamespaceId,
   ids: readonly TaskId[],
   view: View,
+  told: ReadonlyMap<TaskId, Task>,
 ): Promise<readonly Task[]> {
+  const tasks = ids.flatMap((id) => told.get(id) ?? []);
+  if (tasks.length === ids.length) return fitPage(tasks, taskBytes);
   for await (const page of readPages(
     context.store,
     namespaceId,

@@ -9,7 +9,8 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import { createLoop } from '../../loop.ts';
-import type { NamespaceId, TaskId } from '../../rules/task.ts';
+import type { SlotPool } from '../../rules/slot-pool.ts';
+import type { NamespaceId, Task, TaskId } from '../../rules/task.ts';
 import type { Time } from '../../rules/time.ts';
 import { Overloaded } from '../../store/errors.ts';
 import type { Store } from '../../store/store.ts';
@@ -24,6 +25,8 @@ export type Waiter = {
   readonly ids: readonly TaskId[];
   /** A wakeup told of one of its tasks. */
   moved(move: TaskMoved): void;
+  /** One of its tasks has ended here, and this is it. Undefined: the waiter does not want to be told. */
+  readonly ended?: (task: Task) => void;
   /** The safety poll has read the states of some tasks, among them some of its own; `asked` says which were looked for. */
   polled(asked: readonly TaskId[], states: States): void;
 };
@@ -42,6 +45,7 @@ const pollChunk = 2000;
 export function createWaiting(options: {
   readonly store: Store;
   readonly wakeups: Wakeups;
+  readonly pool: SlotPool;
   readonly config: Config;
   readonly logger: Logger;
   readonly time: Time;
@@ -106,6 +110,17 @@ export function createWaiting(options: {
       if (set?.size === 0) byTask.delete(id);
     }
   }
+
+  options.pool.tell({
+    wants(id) {
+      for (const waiter of byTask.get(id) ?? []) if (waiter.ended !== undefined) return true;
+      return false;
+    },
+    ended(task) {
+      for (const waiter of byTask.get(task.id) ?? [])
+        if (waiter.namespaceId === task.namespaceId) waiter.ended?.(task);
+    },
+  });
 
   return {
     open(waiter) {

@@ -39,7 +39,10 @@ export async function* watchTasks(
   const view = checkListView(checks, request.view);
   checks.finish();
   const serverTime = () => timestampOf(context.clock.now());
-  const changes = openTaskChanges(context.waiting, namespace.id, ids, false);
+  const changes = openTaskChanges(context.waiting, namespace.id, ids, {
+    endsOnly: false,
+    tasks: false,
+  });
   const unfinished = new Set(ids);
   let told = false;
   try {

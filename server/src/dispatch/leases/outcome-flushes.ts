@@ -38,9 +38,12 @@ type Pending = {
 const triesMax = 5;
 const retryMs = 1000;
 
+/** Outcomes of a flush that answers their tasks too. */
+const toldMax = 64;
+
 /** Makes flushes. */
 export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
-  const { store, wakeups, events, counters, pace } = options;
+  const { wakeups, events, counters } = options;
   const logger = options.logger.child({ part: 'outcomes' });
   let waiting: Pending[] = [];
   let begunAt = 0;
@@ -83,9 +86,7 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
   /** Records a batch, whatever it takes. */
   async function record(batch: readonly Pending[]): Promise<void> {
     try {
-      const results = await insist(pace, () =>
-        store.leases.record(batch.map(({ write }) => write)),
-      );
+      const results = await write(options, batch);
       for (const [index, pending] of batch.entries()) settle(pending, results[index]);
       options.settled();
       announceRecorded(wakeups, results);
@@ -134,6 +135,24 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
       while (underWay.size > 0) await Promise.all(underWay);
     },
   };
+}
+
+/** Writes a batch until the database answers; tells those who wait here. */
+async function write(
+  { store, pace, awaiting }: OutcomesOptions,
+  batch: readonly Pending[],
+): Promise<readonly RecordedOutcome[]> {
+  const { wants, ended } = awaiting();
+  // In busy moments those who wait read their tasks together, beside the outcomes.
+  const tasks = batch.length <= toldMax && batch.every(({ lease }) => wants(lease.taskId));
+  const results = await insist(pace, () =>
+    store.leases.record(
+      batch.map((pending) => pending.write),
+      { tasks },
+    ),
+  );
+  for (const { task } of results) if (task !== null) ended(task);
+  return results;
 }
 
 function endedAttempt({ lease, write }: Pending) {

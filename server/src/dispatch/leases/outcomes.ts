@@ -9,6 +9,7 @@
 import type { Outcome__Output } from '@muster/proto';
 import type { Logger } from 'pino';
 import type { ReportedOutcome } from '../../rules/outcome.ts';
+import type { Awaiting } from '../../rules/slot-pool.ts';
 import type { Failure, HandlerOptions, LeaseRef } from '../../rules/task.ts';
 import type { Time } from '../../rules/time.ts';
 import type { Store } from '../../store/store.ts';
@@ -52,6 +53,8 @@ export type OutcomesOptions = {
   readonly events: Events;
   readonly expectations: Expectations;
   readonly optionsOf: (lease: Pick<OpenLease, 'handlerId'>) => HandlerOptions;
+  /** Who waits for ends at this coordinator. */
+  readonly awaiting: () => Awaiting;
   /** Hears when outcomes were reported or recorded. */
   readonly settled: () => void;
   readonly counters: Counters;

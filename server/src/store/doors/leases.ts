@@ -12,6 +12,7 @@ import type {
   Payload,
   Progress,
   SessionId,
+  Task,
   TaskState,
 } from '../../rules/task.ts';
 
@@ -47,8 +48,14 @@ export type Leases = {
   claim(request: ClaimRequest): Promise<readonly Lease[]>;
   /** True per handler that has READY rows; reads only. */
   peek(handlerIds: readonly HandlerId[]): Promise<ReadonlySet<HandlerId>>;
-  /** Records ends, each guarded by RUNNING and its epoch. Repeatable. One result per write, in order. */
-  record(writes: readonly OutcomeWrite[]): Promise<readonly RecordedOutcome[]>;
+  /**
+   * Records ends, each guarded by RUNNING and its epoch. Repeatable. One result per write, in order. With `tasks`, if all
+   * are successes, answers also the tasks as they stand then, but for some.
+   */
+  record(
+    writes: readonly OutcomeWrite[],
+    wanted?: { readonly tasks: boolean },
+  ): Promise<readonly RecordedOutcome[]>;
   /**
    * RUNNING → READY (CANCELLED if that was asked for meanwhile) of leases that were never written to any socket;
    * guarded by epoch alone.
@@ -87,6 +94,8 @@ export type RecordedOutcome = LeaseRef & {
   readonly handlerId: HandlerId | null;
   /** Wait until the retry if DELAYED, else 0. */
   readonly dueInMs: number;
+  /** The task after it, whole. Null: it was not asked for, or is large, or this call did not move it. */
+  readonly task: Task | null;
 };
 
 /** A RUNNING row as reconciliation sees it. */

@@ -191,6 +191,43 @@ eachEngine('leases', (engine) => {
     }
   });
 
+  test('are answered with their tasks when asked, but for large ones and failures', async () => {
+    const large = { mediaType: 'text/plain', data: Buffer.alloc(65_536, 'x') };
+    const small = { mediaType: 'application/json', data: Buffer.from('{"n":1}') };
+    const { scene, session, lease: ofLarge } = await leased({ input: large });
+    await scene.submit(...Array.from({ length: 3 }, () => scene.newTask({ input: small })));
+    const [first, second, third] = await scene.claim(session, 3);
+    assert.ok(first && second && third);
+    const success = (lease: Lease) => ({ ...outcomeOf(lease, 'SUCCEEDED'), output: small });
+    const record = (...writes: readonly OutcomeWrite[]) =>
+      store.leases.record(writes, { tasks: true });
+    const tasksOf = (answers: readonly RecordedOutcome[]) =>
+      answers.map(({ status, task }) => [status, task]);
+    const stored = async ({ taskId }: Lease) =>
+      (await store.tasks.getMany(defaultNamespace, [taskId], 'PAYLOADS'))[0];
+
+    const whole = await record(success(first), success(ofLarge));
+    assert.equal((await stored(first))?.state, 'SUCCEEDED');
+    assert.deepEqual(tasksOf(whole), [
+      ['RECORDED', await stored(first)],
+      ['RECORDED', null],
+    ]);
+    assert.deepEqual(
+      whole.map(({ state }) => state),
+      ['SUCCEEDED', 'SUCCEEDED'],
+    );
+    // One that was recorded before, and one whose lease is another's: nothing of theirs is answered.
+    const mixed = await record(
+      ...[success(first), success(second), success({ ...third, leaseEpoch: 0 })],
+    );
+    assert.deepEqual(tasksOf(mixed), [
+      ['RECORDED', null],
+      ['RECORDED', await stored(second)],
+      ['STALE', null],
+    ]);
+    assert.deepEqual(tasksOf(await record(outcomeOf(third, 'FAILED'))), [['RECORDED', null]]);
+  });
+
   test('of a flush with one poison value among 500: 499 are recorded', async () => {
     const scene = await createScene(store);
     const session = await scene.session();

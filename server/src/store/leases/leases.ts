@@ -16,7 +16,7 @@ export function createLeases(database: Database): Leases {
   return {
     claim: (request) => claim(database, days, request),
     peek: (handlerIds) => peek(database, handlerIds),
-    record: (writes) => record(database, writes),
+    record: (writes, wanted) => record(database, writes, wanted?.tasks === true),
     returnUnsent: (leases) => returnUnsent(database, leases),
     giveBack: (sessionId, attachment, leases) => giveBack(database, sessionId, attachment, leases),
     running: (sessionIds) => running(database, sessionIds),

@@ -7,16 +7,23 @@
  *
  * A flush of nothing but successes has a statement of its own, with nothing to decide: 10.2 µs of Postgres per task in
  * flushes of 500, against 12.0 of the one for all; the bare UPDATE takes 9.6. Neither answers a row for a success, unless
- * some write of the flush moved nothing.
+ * some write of the flush moved nothing. A third answers the tasks as well: somebody waits for each, and would read it.
  */
 import { stateOfCode } from '../../rules/lifecycle.ts';
 import { failureOf } from '../../rules/outcome.ts';
-import type { HandlerId, OutcomeWrite, TaskId } from '../../rules/task.ts';
+import type { HandlerId, LeaseRef, OutcomeWrite, Task, TaskId } from '../../rules/task.ts';
 import { byteas, int4s, int8s, texts, uuids } from '../engines/codec.ts';
 import { type Database, type Parameter, statement } from '../engines/database.ts';
 import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { attemptCode, code, failureText, sortedByTask } from '../rows.ts';
 import type { RecordedOutcome } from '../store.ts';
+import {
+  besideTask,
+  payloadColumns,
+  type TaskRow,
+  taskColumns,
+  taskOf,
+} from '../tasks/task-rows.ts';
 
 const resultCode = { SUCCEEDED: 1, FAILED: 2, CANCELLED: 3, INTERRUPTED: 4 } as const;
 const wait = `(a.retry_ms * interval '1 millisecond')`;
@@ -39,19 +46,31 @@ const holds = (from: string, to: string) =>
 const answer = (columns: string, others: string) => `, counted AS (
     SELECT count(*) = cardinality($1::uuid[]) AS whole FROM moved
   )
-  SELECT whole, ${columns} FROM counted LEFT JOIN moved ON NOT whole${others}`;
+  SELECT whole, ${columns} FROM counted LEFT JOIN moved t ON NOT whole${others}`;
 
-const succeededSql = statement(
-  'leases_record_succeeded',
-  `WITH asked AS MATERIALIZED (
+/** SQL: the beginning of a statement of nothing but successes. */
+const succeed = (columns: string) => `WITH asked AS MATERIALIZED (
     SELECT *, ${keyColumn('id')}
     FROM unnest($1::uuid[], $2::int4[], $3::text[], $4::bytea[]) AS u(id, lease_epoch, output_type, output)
   ), moved AS (
     UPDATE tasks t SET state = ${code.succeeded}, ended_epoch = a.lease_epoch, ended_at = now(), check_at = NULL,
       output_type = a.output_type, output = a.output, failure = NULL
     FROM asked a WHERE ${holds('$5', '$6')}
-    RETURNING t.id, t.lease_epoch
-  )${answer(`id, lease_epoch, ${code.succeeded}::int2 AS state, NULL::int4 AS handler_id, 0::int8 AS due_in_ms`, '')}`,
+    RETURNING ${columns}
+  )`;
+
+const succeededSql = statement(
+  'leases_record_succeeded',
+  `${succeed('t.id, t.lease_epoch')}${answer(`id, lease_epoch, ${code.succeeded}::int2 AS state, NULL::int4 AS handler_id, 0::int8 AS due_in_ms`, '')}`,
+);
+
+/** Larger tasks are read by those who want them, within what one answer may hold. */
+const toldBytesMax = 65_536;
+const isSmall = `coalesce(octet_length(t.input), 0) + coalesce(octet_length(t.output), 0) <= ${toldBytesMax}`;
+
+const toldSql = statement(
+  'leases_record_told',
+  `${succeed('t.*')}${answer(`${taskColumns}, ${payloadColumns}`, ` OR ${isSmall}`)} ${besideTask}`,
 );
 
 const recordSql = statement(
@@ -102,6 +121,7 @@ type MovedRow = {
   handler_id: HandlerId;
   due_in_ms: number;
 };
+type ToldRow = TaskRow & Pick<MovedRow, 'whole' | 'id'>;
 type StandingRow = { id: TaskId; state: number; lease_epoch: number; ended_epoch: number | null };
 
 const deadlineFailure = failureText(
@@ -122,12 +142,13 @@ const roundsMax = 3;
 export async function record(
   database: Database,
   writes: readonly OutcomeWrite[],
+  tasksWanted: boolean,
 ): Promise<readonly RecordedOutcome[]> {
   const answers = new Map<string, RecordedOutcome>();
   // One per lease: a second word about the same lease gets the answer of the first.
   let open = [...new Map(writes.map((write) => [keyOf(write), write])).values()];
   for (let round = 1; open.length > 0; round += 1) {
-    const moved = await move(database, open);
+    const moved = await move(database, open, tasksWanted);
     for (const answer of moved) answers.set(keyOf(answer), answer);
     const rest = open.filter((write) => !answers.has(keyOf(write)));
     open = [];
@@ -146,16 +167,40 @@ export async function record(
 async function move(
   database: Database,
   writes: readonly OutcomeWrite[],
+  tasksWanted: boolean,
 ): Promise<readonly RecordedOutcome[]> {
   const sorted = sortedByTask(writes);
-  const rows = sorted.every(({ result }) => result === 'SUCCEEDED')
-    ? await database.run<MovedRow>(succeededSql, succeededParameters(sorted))
-    : await database.run<MovedRow>(recordSql, parametersOf(sorted));
-  const moved = rows.flatMap((row) => (row.id === null ? [] : [movedOf(row, row.id)]));
-  if (rows[0]?.whole !== true) return moved;
+  const { whole, moved } = sorted.every(({ result }) => result === 'SUCCEEDED')
+    ? await moveSucceeded(database, sorted, tasksWanted)
+    : answered(await database.run<MovedRow>(recordSql, parametersOf(sorted)), movedOf);
+  if (!whole) return moved;
   const told = new Set(moved.map(({ taskId }) => taskId));
   const succeeded = sorted.filter(({ taskId }) => !told.has(taskId));
-  return moved.concat(succeeded.map(succeededOf));
+  return moved.concat(succeeded.map((write) => succeededOf(write, null)));
+}
+
+async function moveSucceeded(
+  database: Database,
+  sorted: readonly OutcomeWrite[],
+  tasksWanted: boolean,
+): Promise<Moved> {
+  const parameters = succeededParameters(sorted);
+  if (!tasksWanted)
+    return answered(await database.run<MovedRow>(succeededSql, parameters), movedOf);
+  return answered(await database.run<ToldRow>(toldSql, parameters), (row, taskId) =>
+    succeededOf({ taskId, leaseEpoch: row.lease_epoch }, taskOf(row, true)),
+  );
+}
+
+/** What one statement moved; `whole`: all of it, though successes may be left out. */
+type Moved = { readonly whole: boolean; readonly moved: readonly RecordedOutcome[] };
+
+function answered<Row extends Pick<MovedRow, 'whole' | 'id'>>(
+  rows: readonly Row[],
+  outcomeOf: (row: Row, taskId: TaskId) => RecordedOutcome,
+): Moved {
+  const moved = rows.flatMap((row) => (row.id === null ? [] : [outcomeOf(row, row.id)]));
+  return { whole: rows[0]?.whole === true, moved };
 }
 
 function movedOf(row: MovedRow, taskId: TaskId): RecordedOutcome {
@@ -166,10 +211,11 @@ function movedOf(row: MovedRow, taskId: TaskId): RecordedOutcome {
     state: stateOfCode(row.state),
     handlerId: row.handler_id,
     dueInMs: row.due_in_ms,
+    task: null,
   };
 }
 
-function succeededOf({ taskId, leaseEpoch }: OutcomeWrite): RecordedOutcome {
+function succeededOf({ taskId, leaseEpoch }: LeaseRef, task: Task | null): RecordedOutcome {
   return {
     taskId,
     leaseEpoch,
@@ -177,6 +223,7 @@ function succeededOf({ taskId, leaseEpoch }: OutcomeWrite): RecordedOutcome {
     state: 'SUCCEEDED',
     handlerId: null,
     dueInMs: 0,
+    task,
   };
 }
 
@@ -219,7 +266,7 @@ async function readStanding(
 function unmoved(write: OutcomeWrite, recorded: boolean): RecordedOutcome {
   const { taskId, leaseEpoch } = write;
   const status = recorded ? 'RECORDED' : 'STALE';
-  return { taskId, leaseEpoch, status, state: null, handlerId: null, dueInMs: 0 };
+  return { taskId, leaseEpoch, status, state: null, handlerId: null, dueInMs: 0, task: null };
 }
 
 function keyOf({ taskId, leaseEpoch }: OutcomeWrite | RecordedOutcome): string {

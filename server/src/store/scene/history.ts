@@ -30,6 +30,7 @@ export type Step =
       readonly pick: number;
       readonly result: OutcomeWrite['result'];
       readonly wait: number | null;
+      readonly tasks: boolean;
     }
   | { readonly kind: 'cancel'; readonly pick: number }
   | { readonly kind: 'giveBack'; readonly pick: number; readonly lapsed: boolean }
@@ -120,14 +121,21 @@ export class History {
     }
   }
 
-  async outcome({ pick: at, result, wait }: Extract<Step, { kind: 'outcome' }>): Promise<void> {
+  async outcome({
+    pick: at,
+    result,
+    wait,
+    tasks,
+  }: Extract<Step, { kind: 'outcome' }>): Promise<void> {
     const lease = this.given[at % Math.max(1, this.given.length)];
     if (lease === undefined) return;
     const write = outcomeOf(lease, result, wait);
     const settled = rules.recorded(this.row(lease.taskId), write, now);
-    const [answer] = await this.store.leases.record([write]);
+    const [answer] = await this.store.leases.record([write], { tasks });
     assert.equal(answer?.status, settled.status);
     assert.equal(answer?.state ?? null, settled.row?.state ?? null);
+    const told = tasks && answer?.state === 'SUCCEEDED' && result === 'SUCCEEDED';
+    assert.equal(answer?.task?.state ?? null, told ? 'SUCCEEDED' : null);
     // The clock of the database is not the model's: a retry is due a moment later in both.
     this.put(
       lease.taskId,
@@ -298,7 +306,9 @@ export class History {
       await this.claim({ kind: 'claim', count: 100, lapsed: false });
       for (const [at, { taskId, leaseEpoch }] of this.given.entries())
         if (this.row(taskId).state === 'RUNNING' && this.row(taskId).leaseEpoch === leaseEpoch)
-          await this.outcome({ kind: 'outcome', pick: at, result: 'SUCCEEDED', wait: null });
+          await this.outcome({
+            ...{ kind: 'outcome', pick: at, result: 'SUCCEEDED', wait: null, tasks: false },
+          });
     }
     await this.compare();
     for (const row of this.tasks.values())
