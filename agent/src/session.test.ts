@@ -349,7 +349,7 @@ describe('session', () => {
     assert.equal(s.transport.streams.length, 21);
     assert.deepEqual(
       [...new Set(s.transport.streams.map(({ address }) => address))],
-      ['b:2', 'a:1'],
+      ['a:1', 'b:2'],
     );
     s.stream().break();
     await s.clock.advance(1000);

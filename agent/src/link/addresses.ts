@@ -27,18 +27,17 @@ export class Addresses {
   readonly #configured: readonly string[];
   readonly #random: Random;
   readonly #waits: DialWaits;
-  #learned: readonly string[] = [];
+  /** All that are known, in the order in which they get their turn. */
+  #line: string[];
   /** Named by a GoAway; tried first, once each. */
   #preferred: readonly string[] = [];
-  #turn = 0;
   #failures = 0;
 
   constructor(configured: readonly string[], random: Random, waits: DialWaits = defaultWaits) {
     this.#configured = configured;
     this.#random = random;
     this.#waits = waits;
-    // Agents begin at different addresses, so that coordinators share them.
-    this.#turn = Math.floor(random() * configured.length);
+    this.#line = this.#shuffled(configured);
   }
 
   /** The address to dial now. */
@@ -48,9 +47,8 @@ export class Addresses {
       this.#preferred = others;
       return preferred;
     }
-    const known = [...new Set([...this.#configured, ...this.#learned])];
-    const address = known[this.#turn % known.length] ?? '';
-    this.#turn += 1;
+    const address = this.#line.shift() ?? '';
+    this.#line.push(address);
     return address;
   }
 
@@ -62,9 +60,12 @@ export class Addresses {
     return most * (0.5 + this.#random() / 2);
   }
 
-  /** How long a dial may take until its Welcome; longer after failures, for the sake of slow networks. */
+  /**
+   * How long a dial may take until its Welcome: longer when every address has failed, for the sake of slow networks. Not
+   * before, or one that swallows dials would hold the agent back from those that answer until its session is lost.
+   */
   greetTimeout(): number {
-    return Math.min(10_000, 2000 * 2 ** this.#failures);
+    return Math.min(10_000, 2000 * 2 ** Math.floor(this.#failures / this.#line.length));
   }
 
   /** A dial failed before its Welcome. */
@@ -72,9 +73,12 @@ export class Addresses {
     this.#failures = Math.min(this.#failures + 1, 30);
   }
 
-  /** A Welcome came from an address; it named these. */
+  /** A Welcome came from an address; it named these. When it is lost, it is the last to be tried. */
   welcomed(here: string, addresses: readonly string[]): void {
-    this.#learned = [here, ...addresses].slice(0, learnedMax);
+    const learned = addresses.slice(0, learnedMax);
+    const others = [...new Set([...this.#configured, ...learned])].filter((each) => each !== here);
+    this.#line = [...this.#shuffled(others), here];
+    this.#preferred = [];
   }
 
   /** A stream that was welcomed is over; one that hardly lasted is dialled again a little later. */
@@ -85,5 +89,13 @@ export class Addresses {
   /** A GoAway came; it named these to be tried first. */
   prefer(addresses: readonly string[]): void {
     this.#preferred = addresses.slice(0, learnedMax);
+  }
+
+  /** In an order of its own, so that coordinators share the agents, also those of one that is lost. */
+  #shuffled(addresses: readonly string[]): string[] {
+    return addresses
+      .map((address) => ({ address, at: this.#random() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ address }) => address);
   }
 }
