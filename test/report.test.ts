@@ -47,6 +47,29 @@ describe('the report of a run', () => {
     assert.equal(lines.at(-1), '3 passed, 0 failed, 0 skipped');
   });
 
+  it('keeps apart what two runners tell at the same time', () => {
+    const lines: string[] = [];
+    const report = new Report(
+      (path) => path.slice(1),
+      (line) => lines.push(line),
+    );
+    const other = { ...summary, data: { ...summary.data, file: '/here/b.test.ts' } };
+    report.add(started('of the first [pglite]', 0), 1);
+    report.add(started('of the second', 0), 2);
+    report.add(started('stores', 1), 1);
+    report.add(ended('test:fail', 'of the second', 0), 2);
+    report.add(ended('test:pass', 'stores', 1), 1);
+    report.add(summary, 1);
+    report.add(other, 2);
+    assert.equal(lines[0], 'ok      here/a.test.ts  1 tests, 1.3 s');
+    assert.deepEqual(lines.slice(1, 3), [
+      'FAILED  here/b.test.ts  1 tests, 1.3 s',
+      '    of the second\n    no reason given',
+    ]);
+    assert.equal(report.finish(), false);
+    assert.ok(lines.includes('On PGlite 1 tests, on Postgres 0 tests.'));
+  });
+
   it('fails when a test that a promise names did not run', () => {
     const lines: string[] = [];
     const report = new Report(

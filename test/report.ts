@@ -25,7 +25,7 @@ interface EventData {
 }
 
 /**
- * What has been seen of the test file that is being reported. The runner reports one file after
+ * What has been seen of the test file that is being reported. A runner reports one file after
  * the other, whatever runs at once; an event's own `file` is where the test was registered,
  * which for the suites of `eachEngine` is the harness.
  */
@@ -50,7 +50,8 @@ const printedLinesMax = 200;
 
 /** Gathers the events of a run and prints them. */
 export class Report {
-  #current = emptyRecord();
+  /** By runner: several may be under way. */
+  readonly #current = new Map<number, FileRecord>();
   readonly #engines = { pglite: 0, postgres: 0 };
   readonly #counts = { passed: 0, failed: 0, skipped: 0 };
   readonly #display: (file: string) => string;
@@ -64,10 +65,11 @@ export class Report {
     this.#print = print;
   }
 
-  /** Takes one event of the run. */
-  add(event: TestEvent): void {
+  /** Takes one event of a runner. */
+  add(event: TestEvent, runner = 0): void {
     const data = (event.data ?? {}) as EventData;
-    const file = this.#current;
+    const file = this.#current.get(runner) ?? emptyRecord();
+    this.#current.set(runner, file);
     switch (event.type) {
       case 'test:start':
         file.path.splice(data.nesting ?? 0, file.path.length, data.name ?? '');
@@ -76,7 +78,7 @@ export class Report {
       case 'test:fail':
         this.#ended(file, data, event.type === 'test:fail');
         // A file that could not even be loaded is reported as a test with its path.
-        if (data.file && data.name === data.file) this.#fileEnded(data.file);
+        if (data.file && data.name === data.file) this.#fileEnded(runner, data.file);
         break;
       case 'test:stdout':
       case 'test:stderr':
@@ -84,7 +86,7 @@ export class Report {
         file.printed.splice(0, Math.max(0, file.printed.length - printedLinesMax));
         break;
       case 'test:summary':
-        if (data.file) this.#fileEnded(data.file, data.duration_ms);
+        if (data.file) this.#fileEnded(runner, data.file, data.duration_ms);
     }
   }
 
@@ -143,9 +145,9 @@ export class Report {
     return [...file.path.slice(0, data.nesting ?? 0), data.name].join(' › ');
   }
 
-  #fileEnded(name: string, tookMs?: number): void {
-    const file = this.#current;
-    this.#current = emptyRecord();
+  #fileEnded(runner: number, name: string, tookMs?: number): void {
+    const file = this.#current.get(runner) ?? emptyRecord();
+    this.#current.delete(runner);
     this.#told.set(this.#display(name), { ran: file.ran, skips: file.skips });
     const mark = file.failures.length === 0 ? 'ok    ' : 'FAILED';
     const took = tookMs === undefined ? '' : `, ${(tookMs / 1000).toFixed(1)} s`;

@@ -1,4 +1,4 @@
-// Runs every test file of the workspaces, two at a time, with Node's own test runner.
+// Runs every test file of the workspaces with Node's own test runner: two at a time, and beside them one that mostly waits.
 //   node test/run.ts [PART-OF-A-PATH ...]     only files whose path contains one of the parts
 // One real Postgres serves the whole run. The report ends with how many tests ran on which
 // engine and with one plain line of totals; the exit code is 0 only if nothing failed.
@@ -17,6 +17,13 @@ const testTimeoutMs = 120_000;
 /** When no test starts or ends for so long, a file hangs and the run is given up. What a failed test leaves open hangs nothing. */
 const silenceTimeoutMs = 300_000;
 const filesAtOnce = 2;
+/** Their processes stand still, or are away, for most of the time: what else runs then is not disturbed. */
+const patientFiles = [
+  'test/faults/agents/clocks.test.ts',
+  'test/faults/cluster/idle.test.ts',
+  'test/faults/coordinator-killed.test.ts',
+  'test/faults/postgres-stopped.test.ts',
+];
 
 const patterns = ['proto', 'server', 'sdk', 'agent', 'cli', 'examples']
   .map((workspace) => `${workspace}/src/**/*.test.ts`)
@@ -29,10 +36,7 @@ function findFiles(parts: readonly string[]): string[] {
   });
   const wanted = (path: string) =>
     parts.length === 0 || parts.some((part) => path.includes(part.replace(/^\.\//, '')));
-  return all
-    .filter(wanted)
-    .sort()
-    .map((path) => join(repositoryRoot, path));
+  return all.filter(wanted).sort();
 }
 
 async function main(): Promise<number> {
@@ -53,17 +57,29 @@ async function main(): Promise<number> {
     hang.abort();
   };
   let silence = setTimeout(giveUp, silenceTimeoutMs);
-  const events = run({
-    files,
-    concurrency: filesAtOnce,
-    execArgv: [`--test-timeout=${testTimeoutMs}`, '--test-force-exit'],
-    signal: hang.signal,
-  });
-  for await (const event of events) {
-    clearTimeout(silence);
-    silence = setTimeout(giveUp, silenceTimeoutMs);
-    report.add(event);
-  }
+  const runFiles = async (runner: number, paths: readonly string[], concurrency: number) => {
+    if (paths.length === 0) return;
+    const events = run({
+      files: paths.map((path) => join(repositoryRoot, path)),
+      concurrency,
+      execArgv: [`--test-timeout=${testTimeoutMs}`, '--test-force-exit'],
+      signal: hang.signal,
+    });
+    for await (const event of events) {
+      clearTimeout(silence);
+      silence = setTimeout(giveUp, silenceTimeoutMs);
+      report.add(event, runner);
+    }
+  };
+  const isPatient = (path: string) => patientFiles.includes(path);
+  await Promise.all([
+    runFiles(1, files.filter(isPatient), 1),
+    runFiles(
+      2,
+      files.filter((path) => !isPatient(path)),
+      filesAtOnce,
+    ),
+  ]);
   clearTimeout(silence);
   await postgres.stop('immediate');
   if (process.argv.length === 2) report.expectRan(readPromises().named);
