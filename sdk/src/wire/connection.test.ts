@@ -1,8 +1,11 @@
 // Where a connection goes, by options and environment.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { normaliseAddress, resolveConnection } from './connection.ts';
+import { once } from 'node:events';
+import { createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { describe, it, type TestContext } from 'node:test';
+import { normaliseAddress, openChannel, resolveConnection } from './connection.ts';
 
 describe('a connection', () => {
   it('comes from options, else from the environment, else from defaults', () => {
@@ -42,4 +45,34 @@ describe('a connection', () => {
     assert.throws(() => resolveConnection({ tls: { keyFile: 'x' } }, {}), /belong together/);
     assert.throws(() => resolveConnection({ tls: { ca: 'x' } as object }, {}), /no option "ca"/);
   });
+
+  it('goes to any of the addresses that one name stands for', async (t) => {
+    for (const count of [2, 3]) {
+      const servers = await Promise.all(Array.from({ length: count }, () => countSessions(t)));
+      const address = `ipv4:${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`;
+      const connection = resolveConnection({ address: [address] }, {});
+      for (let n = 0; n < 60; n += 1) {
+        const client = openChannel(connection, address, { 'grpc.use_local_subchannel_pool': 1 });
+        t.after(() => client.close());
+        await new Promise<void>((resolve, reject) => {
+          client.waitForReady(Date.now() + 10_000, (error) => (error ? reject(error) : resolve()));
+        });
+      }
+      const sessions = servers.map((server) => server.sessions());
+      assert.ok(Math.min(...sessions) > 0, `one was never chosen: ${sessions}`);
+    }
+  });
 });
+
+/** A server of HTTP/2 on a port of its own. */
+async function countSessions(t: TestContext) {
+  const server = createServer();
+  let sessions = 0;
+  server.on('session', () => {
+    sessions += 1;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return { port: (server.address() as AddressInfo).port, sessions: () => sessions };
+}

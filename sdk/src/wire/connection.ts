@@ -13,6 +13,7 @@ import {
 } from '@grpc/grpc-js';
 import { MusterError } from '../errors.ts';
 import { checkOptionKeys, invalidOption } from '../options.ts';
+import { anyAddress } from './any-address.ts';
 
 /** Files for TLS, in PEM. */
 export interface TlsOptions {
@@ -27,8 +28,8 @@ export interface TlsOptions {
 /** Where the coordinators are and how to speak to them. */
 export interface ConnectionOptions {
   /**
-   * `host:port` of a coordinator, or several, of which one that answers is used, chosen by chance. A name may stand for
-   * several too, which are tried in the order of the name server. Default: MUSTER_ADDRESS (several separated by commas), else 127.0.0.1:7420. Without a port: 7420.
+   * `host:port` of a coordinator, or several, of which one that answers is used, chosen by chance; so it is with the
+   * records of one DNS name. Default: MUSTER_ADDRESS (several separated by commas), else 127.0.0.1:7420. Without a port: 7420.
    */
   readonly address?: string | readonly string[];
   /** Namespace to work in. Default: MUSTER_NAMESPACE, else `default`. */
@@ -66,6 +67,7 @@ const channelDefaults: ChannelOptions = {
   'grpc.max_receive_message_length': 32 * 1_048_576,
   // The SDK retries by itself, by what RetryInfo says.
   'grpc.enable_retries': 0,
+  ...anyAddress,
 };
 
 /**
