@@ -111,6 +111,7 @@ const kindByName: Readonly<Record<string, FlushKind>> = {
   leases_claim_many: 'claim',
   leases_record: 'record',
   leases_record_succeeded: 'record',
+  leases_record_told: 'record',
   leases_give_back: 'give back',
   leases_return_unsent: 'give back',
   progress_write: 'progress',
