@@ -38,8 +38,8 @@ export interface Cluster {
   readonly agents: readonly Place[];
   readonly wires: Wires;
   readonly nats: { readonly server: NatsServer; readonly meddler: NatsMeddler } | undefined;
-  /** A client that knows all coordinators, over wires that can be cut. */
-  connect(retryTimeout: '60s' | '0s'): Client;
+  /** A client that knows all coordinators, or only the one of this number, over wires that can be cut. */
+  connect(retryTimeout: '60s' | '0s', only?: number): Client;
   /** Ends everything but Postgres; tells what was not in order. May be called twice. */
   stop(): Promise<readonly string[]>;
 }
@@ -85,8 +85,9 @@ export async function startCluster(
   const everyAddress = wires.clients.map(({ address }) => address);
   return {
     ...{ shape, postgres, databaseUrl, coordinators, agents, wires, nats: natsParts },
-    connect(retryTimeout) {
-      const client = createClient({ address: everyAddress, retryTimeout });
+    connect(retryTimeout, only) {
+      const address = only === undefined ? everyAddress : (everyAddress[only] ?? []);
+      const client = createClient({ address, retryTimeout });
       clients.push(client);
       return client;
     },
