@@ -6,6 +6,9 @@ export { type Config, configOf } from './config.ts';
 export { createDictionaries } from './dictionaries.ts';
 export { beginLives, type Door, type Lives, type OpenDoor } from './life.ts';
 export type { Role, Routes } from './role.ts';
+export { readCron } from './rules/calendar/cron.ts';
+export { type ClockChangeRule, nextTime } from './rules/calendar/cron-times.ts';
+export { zoneOf } from './rules/calendar/zone.ts';
 export { createIdGenerator } from './rules/ids.ts';
 export { type Cause, isAllowed, isFinished } from './rules/lifecycle.ts';
 export {
