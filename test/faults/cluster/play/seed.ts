@@ -42,7 +42,7 @@ export interface Play {
 
 /** The cluster and the trouble of a long soak. */
 export const longPlay: Play = {
-  shape: { coordinators: 3, agents: 4, slots: 10 },
+  shape: { coordinators: 3, agents: 6, slots: 10 },
   trouble: { faultyMs: 45_000, everyMs: 5_000, lastsMaxMs: 14_000 },
 };
 
