@@ -62,7 +62,7 @@ function findNats(): typeof nats {
   for (const file of ['nats-server', built]) if (runs(file)) return { file, skip: false };
   if (spawnSync('go', ['version']).status !== 0)
     return skipped('there is no nats-server on PATH, and no Go to build one');
-  console.log(`Building nats-server ${version}, once ...`);
+  console.error(`Building nats-server ${version}, once ...`);
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'build-'));
   const { status, stderr } = spawnSync('go', ['install', program], {
@@ -79,7 +79,8 @@ function findNats(): typeof nats {
 }
 
 function skipped(why: string): typeof nats {
-  console.log(`Tests with NATS are skipped: ${why}.`);
+  // Standard output may be somebody's JSON.
+  console.error(`Tests with NATS are skipped: ${why}.`);
   return { file: '', skip: why };
 }
 

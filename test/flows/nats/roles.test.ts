@@ -9,14 +9,10 @@ import { loadContract } from '@muster/proto';
 import { createClient, defineHandler, MusterError } from '@muster/sdk';
 import { atGate, openGate, passGate } from '../../handlers/gates.ts';
 import { startAgent } from '../../harness/agents.ts';
-import {
-  startApart,
-  startCoordinator,
-  type TestCluster,
-  togetherBecause,
-} from '../../harness/coordinator.ts';
+import { startApart, startCoordinator, type TestCluster } from '../../harness/coordinator.ts';
 import { type Engine, eachEngine } from '../../harness/engines.ts';
 import { eventually } from '../../harness/eventually.ts';
+import { nats } from '../../harness/nats.ts';
 import { openRawClients, refusal } from '../api/raw-client.ts';
 
 const soon = { timeout: '10s' } as const;
@@ -51,9 +47,10 @@ function connectTo(address: string): Promise<ConnectResponse__Output | { code: n
 }
 
 eachEngine('roles', (engine) => {
-  if (togetherBecause(engine) !== false) return;
+  // The embedded database belongs to one process.
+  if (engine.name === 'pglite') return;
 
-  describe('in processes of their own', { concurrency: 5 }, () => {
+  describe('in processes of their own', { concurrency: 5, skip: nats.skip }, () => {
     let cluster: TestCluster;
     before(async () => {
       cluster = await startApart(engine);
