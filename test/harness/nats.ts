@@ -32,7 +32,24 @@ const cache = join(repositoryRoot, 'node_modules', '.cache', 'muster', 'nats-ser
 const buildTimeoutMs = 240_000;
 
 /** The program, or why there is none: what `skip` of a suite takes. */
-export const nats: { readonly file: string; readonly skip: string | false } = findNats();
+interface Found {
+  readonly file: string;
+  readonly skip: string | false;
+}
+
+let found: Found | undefined;
+
+/** Looked for, and built, when somebody asks. */
+export const nats: Found = {
+  get file() {
+    found ??= findNats();
+    return found.file;
+  },
+  get skip() {
+    found ??= findNats();
+    return found.skip;
+  },
+};
 
 /** Starts a server; it ends when this process ends. */
 export async function startNats(options: NatsOptions = {}): Promise<NatsServer> {
@@ -57,11 +74,11 @@ export async function startNats(options: NatsOptions = {}): Promise<NatsServer> 
   };
 }
 
-function findNats(): typeof nats {
+function findNats(): Found {
   const built = join(cache, 'nats-server');
   for (const file of ['nats-server', built]) if (runs(file)) return { file, skip: false };
   if (spawnSync('go', ['version']).status !== 0)
-    return skipped('there is no nats-server on PATH, and no Go to build one');
+    return { file: '', skip: 'there is no nats-server on PATH, and no Go to build one' };
   console.error(`Building nats-server ${version}, once ...`);
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'build-'));
@@ -75,13 +92,8 @@ function findNats(): typeof nats {
   if (status === 0) renameSync(join(folder, 'nats-server'), built);
   rmSync(folder, { recursive: true, force: true });
   if (existsSync(built)) return { file: built, skip: false };
-  return skipped(`nats-server could not be built: ${stderr?.trim().split('\n').at(-1) ?? ''}`);
-}
-
-function skipped(why: string): typeof nats {
-  // Standard output may be somebody's JSON.
-  console.error(`Tests with NATS are skipped: ${why}.`);
-  return { file: '', skip: why };
+  const why = stderr?.trim().split('\n').at(-1) ?? '';
+  return { file: '', skip: `nats-server could not be built: ${why}` };
 }
 
 function runs(file: string): boolean {
