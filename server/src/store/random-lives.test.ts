@@ -20,53 +20,59 @@ const runsWithoutGuard = 2_000;
 const stepsPerRun = 20;
 
 const pick = fc.nat(20);
-const steps: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('submit' as const),
-      eager: fc.boolean(),
-      late: fc.nat(5).map((n) => n === 0),
-      delayed: fc.nat(4).map((n) => n === 0),
-      repeat: fc.boolean(),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('claim' as const),
-      count: fc.integer({ min: 1, max: 3 }),
-      lapsed: fc.nat(4).map((n) => n === 0),
-    }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: fc.constant('outcome' as const),
-      pick,
-      result: fc.constantFrom('SUCCEEDED', 'FAILED', 'FAILED', 'CANCELLED', 'INTERRUPTED'),
-      wait: fc.constantFrom(null, 0, 1),
-      tasks: fc.boolean(),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel' as const), pick }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('giveBack' as const), pick, lapsed: fc.boolean() }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('resume' as const), forget: fc.nat(3) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('promote' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('expire' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('close' as const) }) },
-);
+/** `tasks`: whether outcomes are to be answered with their tasks. */
+const stepsWith = (tasks: fc.Arbitrary<boolean>): fc.Arbitrary<Step> =>
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('submit' as const),
+        eager: fc.boolean(),
+        late: fc.nat(5).map((n) => n === 0),
+        delayed: fc.nat(4).map((n) => n === 0),
+        repeat: fc.boolean(),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('claim' as const),
+        count: fc.integer({ min: 1, max: 3 }),
+        lapsed: fc.nat(4).map((n) => n === 0),
+      }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        kind: fc.constant('outcome' as const),
+        pick,
+        result: fc.constantFrom('SUCCEEDED', 'FAILED', 'FAILED', 'CANCELLED', 'INTERRUPTED'),
+        wait: fc.constantFrom(null, 0, 1),
+        tasks,
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel' as const), pick }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: fc.constant('giveBack' as const), pick, lapsed: fc.boolean() }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('resume' as const), forget: fc.nat(3) }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('promote' as const) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('expire' as const) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose' as const) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('close' as const) }) },
+  );
 
 async function live(
   store: Store,
   database: Database,
   how: { readonly numRuns: number; readonly endOnFailure: boolean },
+  tasks: fc.Arbitrary<boolean> = fc.boolean(),
 ): Promise<void> {
-  const history = fc.array(steps, { minLength: stepsPerRun, maxLength: stepsPerRun });
+  const history = fc.array(stepsWith(tasks), { minLength: stepsPerRun, maxLength: stepsPerRun });
   await fc.assert(
     fc.asyncProperty(history, async (chosen) => {
       const scene = await createScene(store, { lostAttemptsMax: lossRules.lostAttemptsMax });
@@ -79,7 +85,12 @@ async function live(
 }
 
 /** Statements without one of their guards. */
-const mutations: readonly { readonly guard: string; readonly rewrite: Rewrite }[] = [
+const mutations: readonly {
+  readonly guard: string;
+  readonly rewrite: Rewrite;
+  /** Outcomes are to be answered with their tasks, or not. Default: by chance. */
+  readonly tasks?: boolean;
+}[] = [
   {
     guard: 'the epoch guard of outcomes',
     rewrite: replacing('leases_record', 'AND t.lease_epoch = a.lease_epoch', ''),
@@ -87,10 +98,12 @@ const mutations: readonly { readonly guard: string; readonly rewrite: Rewrite }[
   {
     guard: 'the epoch guard of successes',
     rewrite: replacing('leases_record_succeeded', 'AND t.lease_epoch = a.lease_epoch', ''),
+    tasks: false,
   },
   {
     guard: 'the epoch guard of successes that answer their tasks',
     rewrite: replacing('leases_record_told', 'AND t.lease_epoch = a.lease_epoch', ''),
+    tasks: true,
   },
   {
     guard: 'the attachment guard of hand-backs',
@@ -132,15 +145,17 @@ eachEngine('random lives of tasks in a store', (engine: Engine) => {
     await live(opened.store, opened.database, { numRuns: runs, endOnFailure: false });
   });
 
-  for (const { guard, rewrite } of mutations) {
+  for (const { guard, rewrite, tasks } of mutations) {
     test(`do not, without ${guard}: the property can fail`, async () => {
       const mutated = await open(rewrite);
       try {
         await assert.rejects(
-          live(mutated.store, mutated.database, {
-            numRuns: runsWithoutGuard,
-            endOnFailure: true,
-          }),
+          live(
+            mutated.store,
+            mutated.database,
+            { numRuns: runsWithoutGuard, endOnFailure: true },
+            tasks === undefined ? fc.boolean() : fc.constant(tasks),
+          ),
           foundByAssertion,
         );
       } finally {
