@@ -70,6 +70,16 @@ export const hotSettings: Readonly<Record<string, string>> = {
   enable_bitmapscan: 'off',
 };
 
+/**
+ * A pool whose connections may break. One that does fails the statement that runs over it, or is replaced if it is idle;
+ * that it also says so by an event must not end the process. While a connection is lent, the pool itself does not listen.
+ */
+export function outlivingConnections(pool: pg.Pool): pg.Pool {
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
 /** Makes the database of an engine from its pools. */
 export function createDatabase(parts: {
   readonly engine: 'pglite' | 'postgres';
@@ -149,9 +159,6 @@ async function inTransaction<Result>(
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
-  // A connection that breaks inside a transaction fails its next statement; the event itself must not end the process.
-  const ignore = () => {};
-  client.on('error', ignore);
   let broken = true;
   try {
     await client.query('BEGIN');
@@ -166,7 +173,6 @@ async function inTransaction<Result>(
     );
     throw error;
   } finally {
-    client.off('error', ignore);
     client.release(broken);
   }
 }

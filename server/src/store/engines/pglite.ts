@@ -17,6 +17,7 @@ import {
   createDatabase,
   type Database,
   hotSettings,
+  outlivingConnections,
   type Rewrite,
 } from './database.ts';
 import { holdFolder } from './folder-lock.ts';
@@ -42,7 +43,7 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
       initialData: options.initialData === undefined ? initialDataFile() : options.initialData,
       sessionSql: sessionSql(),
     });
-    const pool = new pg.Pool({
+    const made = new pg.Pool({
       max: 1,
       idleTimeoutMillis: 0,
       user: 'postgres',
@@ -51,7 +52,7 @@ export async function openPglite(options: PgliteOptions): Promise<Database> {
       stream: () => createPgliteStream(thread.connect, thread.ask),
       types: typeParsers,
     } as pg.PoolConfig);
-    pool.on('error', () => {});
+    const pool = outlivingConnections(made);
     return createDatabase({
       engine: 'pglite',
       hot: pool,

@@ -11,6 +11,7 @@ import {
   createDatabase,
   type Database,
   hotSettings,
+  outlivingConnections,
   type Rewrite,
 } from './database.ts';
 
@@ -87,9 +88,7 @@ function pool(
     query_timeout: statementTimeoutMs + answerMarginMs,
     types: typeParsers,
   });
-  // Idle connections that break are replaced by the pool; whoever uses one sees the error by itself.
-  made.on('error', () => {});
-  return made;
+  return outlivingConnections(made);
 }
 
 function settingsText(settings: Readonly<Record<string, string>>): string {
