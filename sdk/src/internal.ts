@@ -17,6 +17,7 @@ export {
   payloadBytesMaxDefault,
 } from './payload/payload.ts';
 export { isPromised, type Soon } from './payload/soon.ts';
+export { shuffled } from './wire/any-address.ts';
 export { realTime, type Time } from './wire/calls.ts';
 export {
   type Connection,

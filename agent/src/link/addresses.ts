@@ -2,6 +2,7 @@
 // then every address gets its turn, with growing waits shortened by chance so that many
 // agents do not come back at the same moment.
 
+import { shuffled } from '@muster/sdk/internal';
 import type { Random } from './clock.ts';
 
 /** Waits in milliseconds. */
@@ -37,7 +38,8 @@ export class Addresses {
     this.#configured = configured;
     this.#random = random;
     this.#waits = waits;
-    this.#line = this.#shuffled(configured);
+    // Each agent has an order of its own, so that coordinators share the agents, also those of one that is lost.
+    this.#line = shuffled(configured, random);
   }
 
   /** The address to dial now. */
@@ -77,7 +79,7 @@ export class Addresses {
   welcomed(here: string, addresses: readonly string[]): void {
     const learned = addresses.slice(0, learnedMax);
     const others = [...new Set([...this.#configured, ...learned])].filter((each) => each !== here);
-    this.#line = [...this.#shuffled(others), here];
+    this.#line = [...shuffled(others, this.#random), here];
     this.#preferred = [];
   }
 
@@ -89,13 +91,5 @@ export class Addresses {
   /** A GoAway came; it named these to be tried first. */
   prefer(addresses: readonly string[]): void {
     this.#preferred = addresses.slice(0, learnedMax);
-  }
-
-  /** In an order of its own, so that coordinators share the agents, also those of one that is lost. */
-  #shuffled(addresses: readonly string[]): string[] {
-    return addresses
-      .map((address) => ({ address, at: this.#random() }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ address }) => address);
   }
 }

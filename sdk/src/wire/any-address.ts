@@ -30,7 +30,7 @@ class AnyAddress extends experimental.ChildLoadBalancerHandler {
   ): boolean {
     const first = experimental.parseLoadBalancingConfig({ pick_first: {} });
     const inAnyOrder = endpoints.ok
-      ? experimental.statusOrFromValue(shuffled(endpoints.value))
+      ? experimental.statusOrFromValue(shuffled(endpoints.value, Math.random))
       : endpoints;
     return super.updateAddressList(inAnyOrder, first, options, note);
   }
@@ -40,9 +40,10 @@ class AnyAddress extends experimental.ChildLoadBalancerHandler {
   }
 }
 
-function shuffled<Item>(items: readonly Item[]): Item[] {
+/** The same items in an order of chance; `random`: 0 ≤ n < 1. */
+export function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
   return items
-    .map((item) => ({ item, at: Math.random() }))
+    .map((item) => ({ item, at: random() }))
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item);
 }
