@@ -19,6 +19,7 @@ import { attemptCode, code, failureText, sortedByTask } from '../rows.ts';
 import type { RecordedOutcome } from '../store.ts';
 import {
   besideTask,
+  payloadBytesText,
   payloadColumns,
   type TaskRow,
   taskColumns,
@@ -66,11 +67,10 @@ const succeededSql = statement(
 
 /** Larger tasks are read by those who want them, within what one answer may hold. */
 const toldBytesMax = 65_536;
-const isSmall = `coalesce(octet_length(t.input), 0) + coalesce(octet_length(t.output), 0) <= ${toldBytesMax}`;
 
 const toldSql = statement(
   'leases_record_told',
-  `${succeed('t.*')}${answer(`${taskColumns}, ${payloadColumns}`, ` OR ${isSmall}`)} ${besideTask}`,
+  `${succeed('t.*')}${answer(`${taskColumns}, ${payloadColumns}`, ` OR ${payloadBytesText} <= ${toldBytesMax}`)} ${besideTask}`,
 );
 
 const recordSql = statement(

@@ -29,8 +29,12 @@ export const payloadColumns = `t.input_type, t.input, t.output_type, t.output`;
 export const besideTask = `LEFT JOIN task_progress p ON p.task_id = t.id
   LEFT JOIN sessions s ON s.id = t.session_id LEFT JOIN handlers h ON h.id = t.handler_id`;
 
-/** Bytes of payloads in a row, for limits of pages. */
-export const payloadBytes = sql<number>`coalesce(octet_length(t.input), 0) + coalesce(octet_length(t.output), 0)`;
+/** SQL: bytes of payloads in the row `t`. */
+export const payloadBytesText =
+  'coalesce(octet_length(t.input), 0) + coalesce(octet_length(t.output), 0)';
+
+/** The same for the query builder, for limits of pages. */
+export const payloadBytes = sql.raw<number>(payloadBytesText);
 
 /** A row with `taskColumns`, and with `payloadColumns` if they were asked for. */
 export type TaskRow = {
