@@ -84,6 +84,7 @@ describe('a cron expression', () => {
       ['0 0 0 1 1 ? 1969', 'quartz', /^The year "1969": .*1970 to 2199/],
       ['0 0 0 * * *', 'quartz', /exactly one of them is "\?"/],
       ['0 0 0 ? * 0', 'quartz', /^The day of the week "0": 0 is not within 1 and 7/],
+      ['0 0 0 ? * FRY', 'quartz', /^The day of the week "FRY": "fry" is no day of the week/],
       ['@fortnightly', 'unix', /is none of @yearly/],
       [`${'0,'.repeat(200)}0 * * * *`, 'unix', /at most 256/],
     ];

@@ -48,12 +48,10 @@ export function readCron(text: string, dialect: CronDialect): Cron {
   const field = (name: string, written: string, min: number, max: number): Field => ({
     ...{ name, text: written, min, max, dialect },
   });
-  const minutes = readField(field('minute', minute, 0, 59), 1);
-  const hours = readField(field('hour', hour, 0, 23), 2);
   return {
     seconds: readField(field('second', second, 0, 59), 0),
-    minutes,
-    hours,
+    minutes: readField(field('minute', minute, 0, 59), 1),
+    hours: readField(field('hour', hour, 0, 23), 2),
     days: {
       monthDays: readMonthDays(field('day of the month', monthDay, 1, 31)),
       weekdays: readWeekdays(field('day of the week', weekday, 0, 7)),

@@ -16,7 +16,7 @@ type MonthDays = {
   readonly plain: ReadonlySet<number>;
   /** So many days before the last: `L` is 0, `L-3` is 3. */
   readonly beforeLast: readonly number[];
-  /** The working days nearest to these; 31 and `LW` by their own names. */
+  /** The working days nearest to these; a month that lacks the day has none. */
   readonly nearest: readonly number[];
   readonly lastWorking: boolean;
 };
@@ -74,6 +74,7 @@ function plainOf(field: Field, items: readonly string[], at: number): ReadonlySe
 function weekdayOf(field: Field, text: string): number {
   const named = weekdayNames.indexOf(text);
   if (named >= 0) return named;
+  if (/\D/.test(text)) throw fault(field, `"${text}" is no day of the week`);
   if (field.dialect === 'quartz') return within(field, Number(text), 1, 7) - 1;
   return within(field, Number(text), 0, 7) % 7;
 }

@@ -1,8 +1,8 @@
 /**
  * One field of a cron expression.
  *
- * Lists, ranges, steps and names are cron-parser's to read, one field at a time. Around it: ranges of quartz that go
- * round, and what it would take for something else.
+ * Ranges, steps and names are cron-parser's to read, one item of a list at a time. Around it: lists, ranges of quartz that
+ * go round, and what it would take for something else.
  */
 import { CronExpressionParser } from 'cron-parser';
 
@@ -66,7 +66,7 @@ function parse(field: Field, item: string, at: number): readonly number[] {
   }
 }
 
-/** In quartz a range may go beyond its end and on from the beginning: as two. */
+/** In quartz a range may go beyond its end and on from the beginning: as the numbers that it stands for. */
 function goRound(field: Field, item: string): readonly string[] {
   const match = /^(\d+|[a-z]{3})-(\d+|[a-z]{3})(?:\/(\d+))?$/i.exec(item);
   if (field.dialect !== 'quartz' || match === null) return [item];
