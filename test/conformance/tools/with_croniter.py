@@ -10,17 +10,14 @@ Options: second_at_beginning, as the table has the seconds first;
 implement_cron_bug, which joins the day fields by AND when one starts with `*`,
 as crontab(5) of cronie and Debian's cron do (croniter joins them by OR else).
 """
-import sys
-from datetime import datetime, timezone
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from croniter import CroniterBadDateError, croniter
 
+from asked import answer
 
-def instants(expression, zone, start, count):
-    at = datetime.fromisoformat(start.replace("Z", "+00:00")).astimezone(
-        timezone.utc if zone == "UTC" else ZoneInfo(zone)
-    )
+
+def times_of(expression, at, count):
     times = croniter(
         expression,
         at,
@@ -35,12 +32,7 @@ def instants(expression, zone, start, count):
             found.append(times.get_next())
     except CroniterBadDateError:
         pass
-    return [time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") for time in found]
+    return found
 
 
-for line in sys.stdin:
-    expression, zone, start, count = line.rstrip("\n").split("\t")
-    try:
-        print(",".join(instants(expression, zone, start, int(count))) or "never")
-    except Exception as error:
-        print(f"error: {type(error).__name__}: {error}".replace("\n", " "))
+answer(times_of)
