@@ -21,6 +21,7 @@ const expectedServices = [
   'FleetService',
   'HandlerService',
   'NamespaceService',
+  'ScheduleService',
   'TaskService',
 ].map((name) => `muster.v1.${name}`);
 

@@ -6,6 +6,7 @@ import {
   type HandlerServiceDefinition,
   loadContract,
   type NamespaceServiceDefinition,
+  type ScheduleServiceDefinition,
   type TaskServiceDefinition,
 } from '@muster/proto';
 import type { Caller, MethodShape } from './calls.ts';
@@ -68,16 +69,20 @@ export interface Services {
   readonly fleet: ServiceMethods<FleetServiceDefinition>;
   /** NamespaceService. */
   readonly namespaces: ServiceMethods<NamespaceServiceDefinition>;
+  /** ScheduleService. */
+  readonly schedules: ServiceMethods<ScheduleServiceDefinition>;
 }
 
 /** The services over a caller. */
 export function createServices(caller: Caller): Services {
-  const { TaskService, HandlerService, FleetService, NamespaceService } = loadContract().muster;
+  const { TaskService, HandlerService, FleetService, NamespaceService, ScheduleService } =
+    loadContract().muster;
   return Object.freeze({
     tasks: methodsOf(caller, TaskService.service),
     handlers: methodsOf(caller, HandlerService.service),
     fleet: methodsOf(caller, FleetService.service),
     namespaces: methodsOf(caller, NamespaceService.service),
+    schedules: methodsOf(caller, ScheduleService.service),
   });
 }
 

@@ -74,10 +74,16 @@ export function createElsewhere(role: ServingRole, options: ElsewhereOptions): R
 }
 
 function servicesOf(role: ServingRole): readonly ServiceDefinition[] {
-  const { AgentService, TaskService, HandlerService, FleetService, NamespaceService } =
-    loadContract().muster;
+  const {
+    AgentService,
+    TaskService,
+    HandlerService,
+    FleetService,
+    NamespaceService,
+    ScheduleService,
+  } = loadContract().muster;
   if (role === 'dispatch') return [AgentService.service];
-  return [TaskService, HandlerService, FleetService, NamespaceService].map(
+  return [TaskService, HandlerService, FleetService, NamespaceService, ScheduleService].map(
     ({ service }) => service,
   );
 }

@@ -54,6 +54,8 @@ const codeOfReason: Readonly<Record<RefusalReason, grpcStatus>> = {
   INTERNAL: grpcStatus.INTERNAL,
   SESSION_MOVED: grpcStatus.ABORTED,
   ROLE_MISSING: grpcStatus.UNAVAILABLE,
+  SCHEDULE_NOT_FOUND: grpcStatus.NOT_FOUND,
+  SCHEDULE_EXISTS: grpcStatus.ALREADY_EXISTS,
 };
 
 /** A call that is answered with an error. The message says what happened, with which value, and what to do. */

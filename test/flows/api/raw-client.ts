@@ -7,6 +7,7 @@ import {
   type HandlerServiceDefinition,
   loadContract,
   type NamespaceServiceDefinition,
+  type ScheduleServiceDefinition,
   type ServiceConstructor,
   type TaskServiceClient,
   type TaskServiceDefinition,
@@ -37,6 +38,7 @@ export interface RawClients {
   readonly handlers: RawService<HandlerServiceDefinition>;
   readonly fleet: RawService<FleetServiceDefinition>;
   readonly namespaces: RawService<NamespaceServiceDefinition>;
+  readonly schedules: RawService<ScheduleServiceDefinition>;
   /** For streams and for bytes. */
   readonly taskClient: TaskServiceClient;
   close(): void;
@@ -61,6 +63,7 @@ export function openRawClients(address: string): RawClients {
     handlers: open(muster.HandlerService),
     fleet: open(muster.FleetService),
     namespaces: open(muster.NamespaceService),
+    schedules: open(muster.ScheduleService),
     taskClient,
     close() {
       for (const client of opened) client.close();

@@ -77,6 +77,11 @@ export interface Assignment {
    * The first task of the family. Empty: none.
    */
   'rootId'?: (string);
+  /**
+   * Identity of what the task is to do, for the handler's own writes: of a task that a schedule asked for, made of schedule and
+   * nominal time. Empty: none was given.
+   */
+  'idempotencyKey'?: (string);
 }
 
 /**
@@ -151,4 +156,9 @@ export interface Assignment__Output {
    * The first task of the family. Empty: none.
    */
   'rootId': (string);
+  /**
+   * Identity of what the task is to do, for the handler's own writes: of a task that a schedule asked for, made of schedule and
+   * nominal time. Empty: none was given.
+   */
+  'idempotencyKey': (string);
 }

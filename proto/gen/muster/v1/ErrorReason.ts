@@ -97,6 +97,14 @@ export const ErrorReason = {
    * have it, with commas; may be empty.
    */
   ERROR_REASON_ROLE_MISSING: 'ERROR_REASON_ROLE_MISSING',
+  /**
+   * NOT_FOUND: no such schedule. Metadata: `schedule`, `nearest_schedule`.
+   */
+  ERROR_REASON_SCHEDULE_NOT_FOUND: 'ERROR_REASON_SCHEDULE_NOT_FOUND',
+  /**
+   * ALREADY_EXISTS: there is a schedule of this name.
+   */
+  ERROR_REASON_SCHEDULE_EXISTS: 'ERROR_REASON_SCHEDULE_EXISTS',
 } as const;
 
 /**
@@ -219,6 +227,16 @@ export type ErrorReason =
    */
   | 'ERROR_REASON_ROLE_MISSING'
   | 22
+  /**
+   * NOT_FOUND: no such schedule. Metadata: `schedule`, `nearest_schedule`.
+   */
+  | 'ERROR_REASON_SCHEDULE_NOT_FOUND'
+  | 23
+  /**
+   * ALREADY_EXISTS: there is a schedule of this name.
+   */
+  | 'ERROR_REASON_SCHEDULE_EXISTS'
+  | 24
 
 /**
  * The `reason` of the `google.rpc.ErrorInfo` (domain `muster`) in every error status, without the prefix.
