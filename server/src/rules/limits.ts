@@ -87,6 +87,37 @@ export const agentLimits = Object.freeze({
   silenceMaxMs: minuteMs,
 });
 
+/** Limits of schedules. */
+export const scheduleLimits = Object.freeze({
+  nameMaxBytes: 128,
+  descriptionMaxBytes: 1024,
+  noteMaxBytes: 1024,
+  cronMax: 20,
+  intervalMaxMs: 365 * dayMs,
+  runTimesMax: 1_000,
+  exclusionsMax: 1_000,
+  firesMaxMax: 1_000_000_000,
+  jitterMaxMs: hourMs,
+  lateMinMs: secondMs,
+  lateMaxMs: dayMs,
+  lateDefaultMs: minuteMs,
+  catchUpMinMs: secondMs,
+  catchUpMaxMs: 365 * dayMs,
+  catchUpCountMax: 1_000,
+  catchUpCountDefault: 100,
+  startDeadlineMinMs: 1,
+  startDeadlineMaxMs: 365 * dayMs,
+  runningMax: 1_000,
+  bufferMax: 1_000,
+  failuresMax: 1_000,
+  /** Smaller than that of a task, because hundreds of schedules are read at once when they are due. */
+  inputMaxBytes: 64 * 1024,
+  applyMax: 10_000,
+  backfillMax: 1_000,
+  previewMax: 1_000,
+  previewDefault: 10,
+});
+
 /** Limits of namespaces. */
 export const namespaceLimits = Object.freeze({
   nameMaxBytes: 63,

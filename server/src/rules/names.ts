@@ -3,11 +3,12 @@
  *
  * All of them are linear in the text, because the text comes from strangers.
  */
-import { handlerLimits, labelLimits, namespaceLimits } from './limits.ts';
+import { handlerLimits, labelLimits, namespaceLimits, scheduleLimits } from './limits.ts';
 import type { Labels } from './task.ts';
 
 const handlerPattern = /^[a-z][a-z0-9_-]*(?:\.[a-z0-9][a-z0-9_-]*)*$/;
 const namespacePattern = /^[a-z][a-z0-9-]*$/;
+const schedulePattern = /^[a-z0-9][a-z0-9._\-/]*$/;
 const labelKeyPattern = /^[a-z][a-z0-9._\-/]*$/;
 const traceparentPattern =
   /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -28,6 +29,16 @@ export function namespaceNameFault(name: string): string | null {
   if (name.length > namespaceLimits.nameMaxBytes)
     return `is longer than ${namespaceLimits.nameMaxBytes} bytes`;
   if (!namespacePattern.test(name)) return 'must be of a-z 0-9 -, beginning with a letter';
+  return null;
+}
+
+/** What is wrong with the name of a schedule, or null. */
+export function scheduleNameFault(name: string): string | null {
+  if (name === '') return 'is empty';
+  if (name.length > scheduleLimits.nameMaxBytes)
+    return `is longer than ${scheduleLimits.nameMaxBytes} bytes`;
+  if (!schedulePattern.test(name))
+    return 'must be of a-z 0-9 . _ - /, beginning with a letter or digit, as in "reports/nightly"';
   return null;
 }
 

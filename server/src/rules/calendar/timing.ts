@@ -31,10 +31,23 @@ export type Timing = {
 
 /** The first nominal time after `after`; null: there is none any more. */
 export function nextNominalTime(timing: Timing, after: number): number | null {
+  return firstAdmitted(timing, after, (from) => nextAsked(timing, from));
+}
+
+/** The first moment at `from` or later that neither bounds nor exclusions take away; null: there is none. */
+export function nextAdmittedTime(timing: Timing, from: number): number | null {
+  return firstAdmitted(timing, from - 1, (after) => after + 1);
+}
+
+function firstAdmitted(
+  timing: Timing,
+  after: number,
+  ask: (after: number) => number | null,
+): number | null {
   const { startAt, endAt } = timing;
   let from = startAt === null ? after : Math.max(after, startAt - 1);
   for (;;) {
-    const next = nextAsked(timing, from);
+    const next = ask(from);
     if (next === null || (endAt !== null && next >= endAt)) return null;
     const resumesAt = endOfExclusion(timing, next);
     if (resumesAt === null) return next;
