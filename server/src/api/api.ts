@@ -20,6 +20,16 @@ import {
   listNamespaces,
   updateNamespace,
 } from './namespaces.ts';
+import { backfillSchedule, triggerSchedule } from './schedules/by-hand.ts';
+import { getSchedule, listFires, listSchedules, previewSchedule } from './schedules/read.ts';
+import {
+  applySchedules,
+  createSchedule,
+  deleteSchedule,
+  pauseSchedule,
+  resumeSchedule,
+  updateSchedule,
+} from './schedules/schedules.ts';
 import { cancelTasks } from './tasks/cancel-tasks.ts';
 import { getTask, listTasks } from './tasks/read-tasks.ts';
 import { retryTasks } from './tasks/retry-tasks.ts';
@@ -106,6 +116,25 @@ function addServices(routes: Routes, context: ApiContext): void {
       ListNamespaces: bind(listNamespaces),
       UpdateNamespace: bind(updateNamespace),
       DeleteNamespace: bind(deleteNamespace),
+    },
+    context,
+  );
+  serveMethods(
+    routes,
+    muster.ScheduleService.service,
+    {
+      CreateSchedule: bind(createSchedule),
+      GetSchedule: bind(getSchedule),
+      ListSchedules: bind(listSchedules),
+      UpdateSchedule: bind(updateSchedule),
+      DeleteSchedule: bind(deleteSchedule),
+      PauseSchedule: bind(pauseSchedule),
+      ResumeSchedule: bind(resumeSchedule),
+      TriggerSchedule: bind(triggerSchedule),
+      BackfillSchedule: bind(backfillSchedule),
+      PreviewSchedule: bind(previewSchedule),
+      ListFires: bind(listFires),
+      ApplySchedules: bind(applySchedules),
     },
     context,
   );

@@ -130,7 +130,7 @@ export async function deleteNamespace(
   if (result === 'NOT_EMPTY')
     throw new CallRefused(
       'NAMESPACE_NOT_EMPTY',
-      `Namespace "${request.name}" has unfinished tasks or connected agents. Cancel the tasks, stop the agents, and try again.`,
+      `Namespace "${request.name}" has schedules, unfinished tasks or connected agents. Delete the schedules, cancel the tasks, stop the agents, and try again.`,
       { metadata: { namespace: request.name } },
     );
   await tellAll(context);

@@ -77,9 +77,7 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
     const deadlines = createDeadlines({ store, wakeups, events, clock });
     loop('deadlines', config.safetyPollIntervalMs, deadlines);
     loop('partitions', hourMs, () => makeRoom(store.retention, logger));
-    loop('retention', config.retentionSweepIntervalMs, () =>
-      sweepFinished(store, retentionWindowMs, logger),
-    );
+    loop('retention', config.retentionSweepIntervalMs, () => sweepFinished(store, config, logger));
     loop('prune', hourMs, () => prune(store, retentionWindowMs));
     loops.push(createEventLoop(options));
   }

@@ -2,6 +2,7 @@
  * Room for what comes, and the end of what is finished: partitions ahead, deletes and drops behind.
  */
 import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
 import type { LoopReport } from '../loop.ts';
 import type { Retention, Store } from '../store/store.ts';
 
@@ -10,6 +11,9 @@ const deleteBatchMax = 1000;
 const breathMs = 100;
 /** Rows of lost and closed sessions are kept for readers of histories as long as finished tasks are. */
 const deadCoordinatorMs = 24 * 3600 * 1000;
+
+/** How long things are kept. */
+type Retentions = Pick<Config, 'retentionWindowMs' | 'fireRetentionWindowMs'>;
 
 /** Makes the partitions of the coming days. Runs before anything is stored, and hourly. */
 export async function makeRoom(retention: Retention, logger: Logger): Promise<LoopReport> {
@@ -20,16 +24,17 @@ export async function makeRoom(retention: Retention, logger: Logger): Promise<Lo
 
 /** One sweep over what is past retention, for a loop. */
 export async function sweepFinished(
-  { retention }: Store,
-  retentionMs: number,
+  { retention, schedules }: Store,
+  { retentionWindowMs: retentionMs, fireRetentionWindowMs }: Retentions,
   logger: Logger,
 ): Promise<LoopReport> {
   const dropped = await retention.dropPartitions(retentionMs);
   if (dropped.length > 0) logger.info({ dropped }, 'partitions past retention were dropped');
   const deleted = await retention.deleteFinished(retentionMs, deleteBatchMax);
   const keys = await retention.deleteExpiredKeys(deleteBatchMax);
-  const did = dropped.length + deleted + keys;
-  const more = deleted >= deleteBatchMax || keys >= deleteBatchMax;
+  const fires = await schedules.deleteFires(fireRetentionWindowMs, deleteBatchMax);
+  const did = dropped.length + deleted + keys + fires;
+  const more = Math.max(deleted, keys, fires) >= deleteBatchMax;
   return more ? { did, nextInMs: breathMs } : { did };
 }
 

@@ -149,6 +149,7 @@ export type Lease = LeaseRef & {
   /** Milliseconds until the deadline when the row was read; null: none. */
   readonly deadlineInMs: number | null;
   readonly cancelRequested: boolean;
+  readonly idempotencyKey: string | null;
   readonly origin: Origin;
 };
 

@@ -3,11 +3,12 @@
  */
 import type { Role, RoleContext } from '../role.ts';
 import { createPromotion } from './promotion.ts';
+import { createTurns } from './turns.ts';
 
 /** Makes the scheduling role. */
 export function createScheduling(context: RoleContext): Role {
   const logger = context.logger.child({ role: 'scheduling' });
-  const loops = [createPromotion({ ...context, logger })];
+  const loops = [createPromotion({ ...context, logger }), createTurns({ ...context, logger })];
   return {
     name: 'scheduling',
     async start() {

@@ -166,6 +166,16 @@ export const settings = {
     default: '7d',
     doc: 'How long finished tasks are kept, from their end. A namespace can have its own.',
   }),
+  fireRetentionWindowMs: durationSetting('1h', '3650d', {
+    name: 'fire-retention-window',
+    default: '7d',
+    doc: 'How long records of nominal times are kept, from their decision.',
+  }),
+  scheduleIntervalMinMs: durationSetting('10ms', '24h', {
+    name: 'schedule-interval-min',
+    default: '1s',
+    doc: 'Shortest rate and shortest delay after an end that a schedule may have.',
+  }),
   heartbeatIntervalMs: durationSetting('100ms', '30s', {
     name: 'heartbeat-interval',
     default: '1s',

@@ -10,6 +10,7 @@ import { createCoordinators } from './fleet/coordinators.ts';
 import { createSessions } from './fleet/sessions.ts';
 import { createLeases } from './leases/leases.ts';
 import { migrate } from './migrations.ts';
+import { createSchedules } from './schedules/schedules.ts';
 import type { Store } from './store.ts';
 import { createSubmissions } from './submissions/submissions.ts';
 import { createTasks } from './tasks/tasks.ts';
@@ -86,6 +87,7 @@ function storeOver(database: Database): Store {
     coordinators: createCoordinators(database),
     tasks: createTasks(database),
     timers: createTimers(database),
+    schedules: createSchedules(database),
     dictionaries: { ...createNamespaces(database), ...createHandlers(database) },
     retention: createRetention(database),
     eventOutbox: createEventOutbox(database),

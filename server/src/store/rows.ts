@@ -98,7 +98,7 @@ export const leaseColumns = `t.id, t.lease_epoch, t.session_id, t.namespace_id, 
   t.options, t.input_type, t.input, p.checkpoint_type, p.checkpoint, t.labels, t.deadline_at,
   CASE WHEN t.deadline_at IS NOT NULL THEN (extract(epoch FROM t.deadline_at - now()) * 1000)::int8 END AS deadline_in_ms,
   t.cancel_requested_at IS NOT NULL AS cancel_requested,
-  t.traceparent, t.tracestate, t.parent_id, t.root_id, t.retry_of, t.nominal_at`;
+  t.traceparent, t.tracestate, t.parent_id, t.root_id, t.retry_of, t.nominal_at, t.idempotency_key`;
 
 /** A row with `leaseColumns`. */
 export type LeaseRow = {
@@ -124,6 +124,7 @@ export type LeaseRow = {
   readonly root_id: TaskId | null;
   readonly retry_of: TaskId | null;
   readonly nominal_at: number | null;
+  readonly idempotency_key: string | null;
 };
 
 /** The lease of a row. */
@@ -143,6 +144,7 @@ export function leaseOf(row: LeaseRow): Lease {
     deadlineAt: row.deadline_at,
     deadlineInMs: row.deadline_in_ms,
     cancelRequested: row.cancel_requested,
+    idempotencyKey: row.idempotency_key,
     origin: originOf(row),
   };
 }

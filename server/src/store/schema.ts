@@ -165,6 +165,41 @@ export type IdempotencyKeysTable = {
   expires_at: Time;
 };
 
+/** `schedules`. */
+export type SchedulesTable = {
+  id: string;
+  namespace_id: number;
+  name: string;
+  handler_id: number;
+  state: number;
+  spec: Json<unknown>;
+  input_type: string | null;
+  input: Buffer | null;
+  limited: boolean;
+  next_at: MaybeTime;
+  look_at: MaybeTime;
+  fires: number;
+  failures: number;
+  pause_note: string;
+  paused_by_failures: boolean;
+  created_at: Time;
+  updated_at: Time;
+};
+
+/** `fires`. */
+export type FiresTable = {
+  schedule_id: string;
+  nominal_at: Time;
+  due_at: Time;
+  decided_at: Time;
+  decision: number;
+  stage: number;
+  backfill: boolean;
+  task_id: string | null;
+  last_nominal_at: MaybeTime;
+  skipped: number;
+};
+
 /** All tables. */
 export type Schema = {
   namespaces: NamespacesTable;
@@ -176,4 +211,6 @@ export type Schema = {
   attempt_logs: AttemptLogsTable;
   task_progress: TaskProgressTable;
   idempotency_keys: IdempotencyKeysTable;
+  schedules: SchedulesTable;
+  fires: FiresTable;
 };

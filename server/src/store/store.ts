@@ -9,6 +9,7 @@
 import type { EventOutbox } from './doors/events.ts';
 import type { Coordinators, Sessions } from './doors/fleet.ts';
 import type { Leases } from './doors/leases.ts';
+import type { Schedules } from './doors/schedules.ts';
 import type { Submissions, Tasks, Timers } from './doors/tasks.ts';
 import type { Dictionaries, Retention } from './doors/upkeep.ts';
 
@@ -32,6 +33,18 @@ export type {
   RecordedOutcome,
   RunningRow,
 } from './doors/leases.ts';
+export type {
+  Applied,
+  Decide,
+  DueSchedule,
+  ScheduleChange,
+  ScheduleQuery,
+  Schedules,
+  TakenTurn,
+  TurnsReport,
+  WrittenSchedule,
+  WrittenTurn,
+} from './doors/schedules.ts';
 export type {
   CancelResult,
   RetriedTask,
@@ -57,6 +70,7 @@ export type Store = {
   readonly coordinators: Coordinators;
   readonly tasks: Tasks;
   readonly timers: Timers;
+  readonly schedules: Schedules;
   readonly dictionaries: Dictionaries;
   readonly retention: Retention;
   readonly eventOutbox: EventOutbox;

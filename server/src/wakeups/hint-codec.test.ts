@@ -8,7 +8,10 @@ import type { HandlerId, SessionId, TaskId } from '../rules/task.ts';
 import { decodeHint, encodeHint, messageBytesMax } from './hint-codec.ts';
 import type { HintName, Hints } from './wakeups.ts';
 
-const names = ['ready', 'delayed', 'moved', 'cancel', 'drain', 'detached', 'dictionaries'] as const;
+const names = [
+  ...(['ready', 'delayed', 'scheduled', 'moved'] as const),
+  ...(['cancel', 'drain', 'detached', 'dictionaries'] as const),
+] as const;
 const record = <Fields>(fields: { [Key in keyof Fields]: fc.Arbitrary<Fields[Key]> }) =>
   fc.record<Fields>(fields, { noNullPrototype: true });
 const uuid = fc.uuid().map((text) => text.toLowerCase());
@@ -30,6 +33,7 @@ const hints: { readonly [Name in HintName]: fc.Arbitrary<Hints[Name]> } = {
     newest: fc.boolean(),
   }),
   delayed: record({ dueInMs: duration }),
+  scheduled: record({ lookInMs: duration }),
   moved: record({
     tasks: fc.array(record({ taskId, finished: fc.boolean() }), { minLength: 1 }),
   }),
@@ -123,7 +127,7 @@ describe('hints as messages', () => {
     );
     fc.assert(
       fc.property(
-        fc.constantFrom('ready', 'delayed', 'cancel', 'drain', 'detached' as const),
+        fc.constantFrom('ready', 'delayed', 'scheduled', 'cancel', 'drain', 'detached' as const),
         fc.dictionary(
           fc.constantFrom('handlerIds', 'dueInMs', 'orders', 'sessionIds', 'graceMs'),
           fc.oneof(fc.string(), fc.array(fc.string()), fc.constant(-1), fc.array(fc.constant({}))),
@@ -147,6 +151,7 @@ describe('hints as messages', () => {
       ['ready', { version: 1, handlerIds: [2 ** 40] }],
       ['delayed', { version: 1, dueInMs: null }],
       ['delayed', { version: 1, dueInMs: -1 }],
+      ['scheduled', { version: 1, lookInMs: -1 }],
       ['drain', { version: 1, sessionIds: ['x'], graceMs: null }],
       ['drain', { version: 1, sessionIds: [] }],
       ['detached', { version: 1, sessionIds: [order.taskId.toUpperCase()] }],

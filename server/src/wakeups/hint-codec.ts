@@ -69,6 +69,7 @@ const readers = {
       ? { handlerIds, newest: newest === true }
       : null,
   delayed: ({ dueInMs }: Fields) => (isWithin(dueInMs, dueInMaxMs) ? { dueInMs } : null),
+  scheduled: ({ lookInMs }: Fields) => (isWithin(lookInMs, dueInMaxMs) ? { lookInMs } : null),
   cancel({ orders }: Fields) {
     if (!isListOf(orders, isCancelOrder)) return null;
     return {

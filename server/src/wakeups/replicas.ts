@@ -31,7 +31,10 @@ export type ReplicaWakeupsOptions = {
 };
 
 /** Hints that go to everybody, always. */
-const alwaysHeard = ['ready', 'delayed', 'cancel', 'drain', 'detached', 'dictionaries'] as const;
+const alwaysHeard = [
+  ...(['ready', 'delayed', 'scheduled', 'cancel'] as const),
+  ...(['drain', 'detached', 'dictionaries'] as const),
+] as const;
 
 /** Wakeups that other replicas hear too. */
 export function createReplicaWakeups(options: ReplicaWakeupsOptions): Wakeups {
@@ -66,6 +69,7 @@ export function createReplicaWakeups(options: ReplicaWakeupsOptions): Wakeups {
     others.publish('dictionaries', {});
     others.publish('detached', { sessionIds: [] });
     others.publish('delayed', { dueInMs: 0 });
+    others.publish('scheduled', { lookInMs: 0 });
   }
 
   return {

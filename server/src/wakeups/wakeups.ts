@@ -22,6 +22,8 @@ export type Hints = {
   ready: { readonly handlerIds: readonly HandlerId[]; readonly newest?: boolean };
   /** A DELAYED row was stored that is due in so many milliseconds. */
   delayed: { readonly dueInMs: number };
+  /** A schedule was made, changed or resumed whose next turn is due in so many milliseconds. */
+  scheduled: { readonly lookInMs: number };
   /** Tasks changed their state. */
   moved: { readonly tasks: readonly TaskMoved[] };
   /** Attempts should stop. */

@@ -68,6 +68,14 @@ function unused(): never {
   throw new Error('The simulation asks for nothing like this.');
 }
 
+/** Nobody makes any. */
+const noSchedules: Store['schedules'] = {
+  ...{ get: unused, list: unused, names: unused, apply: unused, change: unused, delete: unused },
+  ...{ takeTurns: unused, takeTurnOf: unused, noteEnds: unused, findEnds: unused, fires: unused },
+  peek: async () => ({ lookInMs: null, watching: false }),
+  deleteFires: async () => 0,
+};
+
 /** The store of a process. */
 export function storeOf(database: Database, process: Process): Store {
   const { tables } = database;
@@ -104,6 +112,7 @@ export function storeOf(database: Database, process: Process): Store {
     coordinators: coordinatorsOf(database, process),
     tasks: { ...tasksOf(database, process) },
     timers: timersOf(database, process),
+    schedules: noSchedules,
     dictionaries: dictionariesOf(database, process),
     retention: {
       ensurePartitions: async () => 0,

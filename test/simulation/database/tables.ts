@@ -194,6 +194,7 @@ export class Tables {
       deadlineAt,
       deadlineInMs: deadlineAt === null ? null : Math.ceil(deadlineAt - this.now()),
       cancelRequested: standing.cancelRequested,
+      idempotencyKey: null,
       origin: task.origin,
     };
   }

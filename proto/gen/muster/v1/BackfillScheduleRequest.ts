@@ -16,7 +16,7 @@ export interface BackfillScheduleRequest {
   'name'?: (string);
   /**
    * The range, in the past. At most 1,000 nominal times, and not older than fire records are kept (setting
-   * `fire-retention-days`) unless the schedule was made after.
+   * `fire-retention-window`) unless the schedule was made after.
    */
   'range'?: (_muster_v1_TimeRange | null);
   /**
@@ -39,7 +39,7 @@ export interface BackfillScheduleRequest__Output {
   'name': (string);
   /**
    * The range, in the past. At most 1,000 nominal times, and not older than fire records are kept (setting
-   * `fire-retention-days`) unless the schedule was made after.
+   * `fire-retention-window`) unless the schedule was made after.
    */
   'range': (_muster_v1_TimeRange__Output | null);
   /**

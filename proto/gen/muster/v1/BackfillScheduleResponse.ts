@@ -7,8 +7,8 @@ import type { Fire as _muster_v1_Fire, Fire__Output as _muster_v1_Fire__Output }
  */
 export interface BackfillScheduleResponse {
   /**
-   * Times that got a task by this call, oldest first. With the overlap rules BUFFER and CANCEL they wait in line (BUFFERED), one
-   * after the other; `buffer_max` does not count for them.
+   * Times that got a task by this call, oldest first. Where the overlap policy limits unfinished tasks, those beyond wait in line
+   * (BUFFERED) behind the schedule's own times; `buffer_max` does not count for them, and none of them is skipped or replaced.
    */
   'fires'?: (_muster_v1_Fire)[];
   /**
@@ -22,8 +22,8 @@ export interface BackfillScheduleResponse {
  */
 export interface BackfillScheduleResponse__Output {
   /**
-   * Times that got a task by this call, oldest first. With the overlap rules BUFFER and CANCEL they wait in line (BUFFERED), one
-   * after the other; `buffer_max` does not count for them.
+   * Times that got a task by this call, oldest first. Where the overlap policy limits unfinished tasks, those beyond wait in line
+   * (BUFFERED) behind the schedule's own times; `buffer_max` does not count for them, and none of them is skipped or replaced.
    */
   'fires': (_muster_v1_Fire__Output)[];
   /**

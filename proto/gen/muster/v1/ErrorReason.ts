@@ -41,7 +41,7 @@ export const ErrorReason = {
    */
   ERROR_REASON_NAMESPACE_EXISTS: 'ERROR_REASON_NAMESPACE_EXISTS',
   /**
-   * FAILED_PRECONDITION: the namespace has unfinished tasks or connected agents.
+   * FAILED_PRECONDITION: the namespace has schedules, unfinished tasks or connected agents.
    */
   ERROR_REASON_NAMESPACE_NOT_EMPTY: 'ERROR_REASON_NAMESPACE_NOT_EMPTY',
   /**
@@ -157,7 +157,7 @@ export type ErrorReason =
   | 'ERROR_REASON_NAMESPACE_EXISTS'
   | 8
   /**
-   * FAILED_PRECONDITION: the namespace has unfinished tasks or connected agents.
+   * FAILED_PRECONDITION: the namespace has schedules, unfinished tasks or connected agents.
    */
   | 'ERROR_REASON_NAMESPACE_NOT_EMPTY'
   | 9

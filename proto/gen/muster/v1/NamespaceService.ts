@@ -33,7 +33,7 @@ export interface NamespaceServiceClient extends grpc.Client {
   createNamespace(argument: _muster_v1_CreateNamespaceRequest, callback: grpc.requestCallback<_muster_v1_CreateNamespaceResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Deletes an empty namespace: FAILED_PRECONDITION (NAMESPACE_NOT_EMPTY) while it has unfinished tasks or
+   * Deletes an empty namespace: FAILED_PRECONDITION (NAMESPACE_NOT_EMPTY) while it has schedules, unfinished tasks or
    * connected agents. Its finished tasks go with it. `default` cannot be deleted.
    */
   DeleteNamespace(argument: _muster_v1_DeleteNamespaceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_muster_v1_DeleteNamespaceResponse__Output>): grpc.ClientUnaryCall;
@@ -41,7 +41,7 @@ export interface NamespaceServiceClient extends grpc.Client {
   DeleteNamespace(argument: _muster_v1_DeleteNamespaceRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_muster_v1_DeleteNamespaceResponse__Output>): grpc.ClientUnaryCall;
   DeleteNamespace(argument: _muster_v1_DeleteNamespaceRequest, callback: grpc.requestCallback<_muster_v1_DeleteNamespaceResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Deletes an empty namespace: FAILED_PRECONDITION (NAMESPACE_NOT_EMPTY) while it has unfinished tasks or
+   * Deletes an empty namespace: FAILED_PRECONDITION (NAMESPACE_NOT_EMPTY) while it has schedules, unfinished tasks or
    * connected agents. Its finished tasks go with it. `default` cannot be deleted.
    */
   deleteNamespace(argument: _muster_v1_DeleteNamespaceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_muster_v1_DeleteNamespaceResponse__Output>): grpc.ClientUnaryCall;
@@ -106,7 +106,7 @@ export interface NamespaceServiceHandlers extends grpc.UntypedServiceImplementat
   CreateNamespace: grpc.handleUnaryCall<_muster_v1_CreateNamespaceRequest__Output, _muster_v1_CreateNamespaceResponse>;
   
   /**
-   * Deletes an empty namespace: FAILED_PRECONDITION (NAMESPACE_NOT_EMPTY) while it has unfinished tasks or
+   * Deletes an empty namespace: FAILED_PRECONDITION (NAMESPACE_NOT_EMPTY) while it has schedules, unfinished tasks or
    * connected agents. Its finished tasks go with it. `default` cannot be deleted.
    */
   DeleteNamespace: grpc.handleUnaryCall<_muster_v1_DeleteNamespaceRequest__Output, _muster_v1_DeleteNamespaceResponse>;

@@ -3,8 +3,7 @@
  */
 import type { CancelTasksRequest__Output, CancelTasksResponse } from '@muster/proto';
 import { callLimits, reportLimits } from '../../rules/limits.ts';
-import type { CancelResult } from '../../store/store.ts';
-import { tellUnstarted } from '../../wakeups/events/events.ts';
+import { tellCancelled } from '../../wakeups/tell-cancelled.ts';
 import { checkTaskFilter, isEmptyFilter } from '../../wire/messages/task-filter.ts';
 import { type Checks, checkTaskIds, checkText, createChecks } from '../../wire/validation.ts';
 import { type ApiContext, enterNamespace } from '../context.ts';
@@ -27,7 +26,7 @@ export async function cancelTasks(
   if (chosen.ids === null && filter === null) return {};
   const which = chosen.ids === null ? { filter: filter ?? neverAsked() } : { ids: chosen.ids };
   const result = await context.store.tasks.cancel(namespace.id, which, reason, cancelTasksMax);
-  publish(context, result, reason);
+  tellCancelled(context, result, reason);
   return {
     cancelledIds: [...result.cancelled],
     requestedIds: result.requested.map(({ taskId }) => taskId),
@@ -57,27 +56,4 @@ export function checkChoice(
       'has no condition; give at least one, so that not everything is meant by mistake',
     );
   return { ids: null, filter };
-}
-
-function publish(context: ApiContext, result: CancelResult, reason: string): void {
-  const { wakeups, events } = context;
-  if (result.cancelled.length > 0)
-    wakeups.publish('moved', {
-      tasks: result.cancelled.map((taskId) => ({ taskId, finished: true })),
-    });
-  if (events.on) tellUnstarted(events, 'CANCELLED', cancelledTasks(result));
-  if (result.requested.length === 0) return;
-  wakeups.publish('cancel', {
-    orders: result.requested.map((lease) => ({ ...lease, cause: 'REQUESTED', reason })),
-  });
-  wakeups.publish('moved', {
-    tasks: result.requested.map(({ taskId }) => ({ taskId, finished: false })),
-  });
-}
-
-function cancelledTasks({ cancelled, cancelledHandlerIds }: CancelResult) {
-  return cancelled.flatMap((taskId, index) => {
-    const handlerId = cancelledHandlerIds[index];
-    return handlerId === undefined ? [] : [{ taskId, handlerId }];
-  });
 }

@@ -93,8 +93,8 @@ async function requireHandlers(
 const unservedNamedMax = 20;
 
 /** Handlers of the call that no agent serves; a hint, so that an outage leaves it out. */
-async function findUnserved(
-  context: ApiContext,
+export async function findUnserved(
+  context: Pick<ApiContext, 'served' | 'dictionaries'>,
   namespaceId: NamespaceId,
   handlers: readonly HandlerRow[],
 ): Promise<UnservedHandler[]> {

@@ -43,6 +43,7 @@ function leaseOf(n: number, handlerId: HandlerId, leaseEpoch = 1, bytes = 0): Le
     },
     ...{ options: null, checkpoint: null, labels: null, deadlineAt: null, deadlineInMs: null },
     cancelRequested: false,
+    idempotencyKey: null,
     origin: {
       ...{ traceparent: null, tracestate: null, parentId: null },
       ...{ rootId: null, retryOf: null, nominalAt: null },

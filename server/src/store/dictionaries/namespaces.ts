@@ -61,8 +61,9 @@ async function deleteNamespace(
   const unfinished = sql`EXISTS (SELECT FROM tasks t WHERE t.namespace_id = n.id AND (t.state = ${sql.lit(code.delayed)}
     OR t.state = ${sql.lit(code.waiting)} OR t.state = ${sql.lit(code.ready)} OR t.state = ${sql.lit(code.running)}))`;
   const present = sql`EXISTS (SELECT FROM sessions s WHERE s.namespace_id = n.id AND s.state <= ${sql.lit(sessionCode.detached)})`;
+  const asking = sql`EXISTS (SELECT FROM schedules s WHERE s.namespace_id = n.id)`;
   const { rows } = await sql<{ empty: boolean }>`
-    WITH found AS (SELECT n.id, NOT (${unfinished} OR ${present}) AS empty FROM namespaces n
+    WITH found AS (SELECT n.id, NOT (${unfinished} OR ${present} OR ${asking}) AS empty FROM namespaces n
       WHERE n.name = ${name} AND n.deleted_at IS NULL FOR UPDATE),
     hidden AS (UPDATE namespaces n SET deleted_at = now() FROM found WHERE n.id = found.id AND found.empty)
     SELECT empty FROM found`.execute(kysely);

@@ -49,7 +49,7 @@ export type Dictionaries = {
     name: string,
     change: { readonly description?: string; readonly retentionMs?: number | null },
   ): Promise<NamespaceRow | 'MISSING'>;
-  /** NOT_EMPTY: it has unfinished tasks or attached or detached sessions. */
+  /** NOT_EMPTY: it has unfinished tasks, schedules, or attached or detached sessions. */
   deleteNamespace(name: string): Promise<'DELETED' | 'MISSING' | 'NOT_EMPTY'>;
   /** All handlers, for the in-memory dictionary; small by nature (bounded by names). */
   handlers(): Promise<readonly HandlerRow[]>;

@@ -152,6 +152,7 @@ function eagerLease(
     deadlineAt,
     deadlineInMs,
     cancelRequested: false,
+    idempotencyKey: task.idempotency?.key ?? null,
     origin: task.origin,
   };
 }

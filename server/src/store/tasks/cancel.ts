@@ -11,7 +11,7 @@ import type {
 } from '../../rules/task.ts';
 import { storableText } from '../../rules/text.ts';
 import { uuids } from '../engines/codec.ts';
-import { type Database, statement } from '../engines/database.ts';
+import { type Connection, type Database, statement } from '../engines/database.ts';
 import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { code } from '../rows.ts';
 import type { CancelResult } from '../store.ts';
@@ -63,8 +63,9 @@ export async function cancel(
   return { ...result, finished: [], missing: [], more: ids.length > limit };
 }
 
-async function cancelIds(
-  database: Database,
+/** Cancels tasks of one namespace, within a transaction or by itself. */
+export async function cancelIds(
+  connection: Connection,
   namespaceId: NamespaceId,
   ids: readonly TaskId[],
   reason: string,
@@ -76,7 +77,7 @@ async function cancelIds(
   const finished: TaskId[] = [];
   if (distinct.length === 0)
     return { cancelled, cancelledHandlerIds, requested, finished, missing: [] };
-  const rows = await database.run<CancelRow>(cancelSql, [
+  const rows = await connection.run<CancelRow>(cancelSql, [
     namespaceId,
     uuids(distinct),
     storableText(reason),

@@ -32,6 +32,7 @@ export function assignmentMessage(
     nominalTime: timestampOf(origin.nominalAt),
     parentId: origin.parentId ?? '',
     rootId: origin.rootId ?? '',
+    idempotencyKey: lease.idempotencyKey ?? '',
   };
 }
 
@@ -63,5 +64,6 @@ export function assignmentBytes(lease: Lease): number {
   if (lease.labels !== null)
     for (const [key, value] of Object.entries(lease.labels))
       bytes += key.length + value.length * 3 + 8;
-  return bytes + (lease.origin.tracestate?.length ?? 0);
+  const { origin, idempotencyKey } = lease;
+  return bytes + (origin.tracestate?.length ?? 0) + (idempotencyKey?.length ?? 0) * 3;
 }

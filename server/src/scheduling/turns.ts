@@ -1,0 +1,110 @@
+/**
+ * Schedules ask for their tasks: whoever's time has come takes its turn.
+ *
+ * Sleeps until the next moment at which a turn is due, as far as it knows: from its own last look, or from the wakeup
+ * `scheduled`. Where the ends of tasks matter it listens for those that were made here, and looks now and then for all others.
+ */
+import type { Logger } from 'pino';
+import { createLoop, type Loop, type LoopReport } from '../loop.ts';
+import type { RoleContext } from '../role.ts';
+import { createIdGenerator } from '../rules/ids.ts';
+import { tasksOf } from '../rules/schedule/fired-task.ts';
+import { type Turn, takeTurn } from '../rules/schedule/turn.ts';
+import type { TaskId } from '../rules/task.ts';
+import type { DueSchedule, TakenTurn, TurnsReport } from '../store/store.ts';
+import { tellTurns } from '../wakeups/tell-turns.ts';
+import { createEndWatch } from './end-watch.ts';
+
+/** Schedules of one transaction; more are due at once in a spike, and follow without a wait. */
+const turnSchedulesMax = 500;
+/** Tasks of one transaction, but for those of its last schedule. */
+const turnTasksMax = 1_000;
+/** What falls due this close together is decided together. */
+const restMs = 5;
+
+/** The loop that takes the turns of schedules. */
+export function createTurns(
+  context: Pick<RoleContext, 'store' | 'wakeups' | 'events' | 'config' | 'time'> & {
+    readonly logger: Logger;
+  },
+): Loop {
+  const { store, wakeups, config, logger, time } = context;
+  const { schedules } = store;
+  let unsubscribe = () => {};
+
+  function decide(newId: () => TaskId, due: DueSchedule): TakenTurn {
+    const turn = turnOf(due, logger);
+    const { now, previousOutput } = due;
+    return { turn, tasks: tasksOf(due.schedule, turn, { newId, now, previousOutput }) };
+  }
+
+  async function takeTurns(): Promise<TurnsReport> {
+    // Ids by the database's time, because partitions are cut by it.
+    let now = 0;
+    const newId = createIdGenerator({ now: () => now, random: time.bytes });
+    return schedules.takeTurns(turnSchedulesMax, turnTasksMax, (due) => {
+      now = due.now;
+      return decide(newId as () => TaskId, due);
+    });
+  }
+
+  const loop = createLoop({
+    name: 'schedules',
+    intervalMs: config.safetyPollIntervalMs,
+    restMs,
+    ...{ logger, time },
+    async runOnce(): Promise<LoopReport> {
+      await ends.note();
+      const before = await schedules.peek();
+      ends.watch(before.watching);
+      if (before.lookInMs === null || before.lookInMs > 0) return reportOf(0, before.lookInMs);
+      const report = await takeTurns();
+      ends.follow(report.watched);
+      tellTurns(context, report);
+      // One that another replica holds is its own business.
+      if (report.turns.length === 0) return reportOf(0, null);
+      return reportOf(report.turns.length, 0);
+    },
+  });
+  const ends = createEndWatch({ ...context, onEnd: loop.nudge });
+
+  return {
+    ...loop,
+    start() {
+      unsubscribe = wakeups.subscribe('scheduled', ({ lookInMs }) => loop.nudgeIn(lookInMs));
+      loop.start();
+    },
+    async stop() {
+      unsubscribe();
+      ends.stop();
+      await loop.stop();
+    },
+  };
+}
+
+function reportOf(did: number, nextInMs: number | null): LoopReport {
+  return nextInMs === null ? { did } : { did, nextInMs };
+}
+
+/** A schedule whose turn cannot be taken, as when its zone is no longer known, is paused; all others go on. */
+function turnOf({ schedule, open, now }: DueSchedule, logger: Logger): Turn {
+  try {
+    return takeTurn(schedule, open, Math.floor(now));
+  } catch (error) {
+    logger.error(
+      { err: error, schedule: schedule.name },
+      'a schedule cannot be followed; it is paused',
+    );
+    const { fires, failures } = schedule;
+    const pauseNote = `It cannot be followed: ${error instanceof Error ? error.message : String(error)}`;
+    return {
+      standing: {
+        ...{ state: 'PAUSED', nextAt: null, lookAt: null, fires, failures },
+        ...{ pauseNote: pauseNote.slice(0, 1024), pausedByFailures: false },
+      },
+      ended: [],
+      fires: [],
+      cancel: [],
+    };
+  }
+}

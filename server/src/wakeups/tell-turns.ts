@@ -1,0 +1,29 @@
+/**
+ * What others are told when schedules have taken their turns.
+ */
+import { replacedReason } from '../rules/schedule/overlap.ts';
+import type { HandlerId, TaskId, TaskState } from '../rules/task.ts';
+import { type Events, tellSubmitted } from './events/events.ts';
+import { type Cancelled, tellCancelled } from './tell-cancelled.ts';
+import type { Wakeups } from './wakeups.ts';
+
+/** What turns brought about. */
+export type Turns = {
+  readonly tasks: readonly {
+    readonly taskId: TaskId;
+    readonly handlerId: HandlerId;
+    readonly state: TaskState;
+  }[];
+  readonly cancelled: readonly Cancelled[];
+};
+
+/** Tells of turns after their commit: dispatch of the tasks that are READY, agents of those that are replaced. */
+export function tellTurns(
+  to: { readonly wakeups: Wakeups; readonly events: Events },
+  report: Turns,
+): void {
+  const ready = new Set(report.tasks.map(({ handlerId }) => handlerId));
+  if (ready.size > 0) to.wakeups.publish('ready', { handlerIds: [...ready] });
+  tellSubmitted(to.events, report.tasks);
+  for (const cancelled of report.cancelled) tellCancelled(to, cancelled, replacedReason);
+}
