@@ -106,6 +106,23 @@ describe('runner', () => {
     assert.equal(Buffer.from(flip(outcome?.output?.data ?? Buffer.of())).toString(), '"out"');
   });
 
+  test('a handler sees for which moment and under which key its task was asked for', async () => {
+    const seen = ({ nominalTime, idempotencyKey }: HandlerContext) => ({
+      at: nominalTime?.toISOString() ?? null,
+      key: idempotencyKey ?? null,
+    });
+    const nominalTime = { seconds: 1_800_000_000, nanos: 5e8 };
+    const [scheduled] = outcomes(
+      await attempt(seen, { nominalTime, idempotencyKey: 'report/1800000000500' }),
+    );
+    assert.deepEqual(JSON.parse(String(scheduled?.output?.data)), {
+      at: '2027-01-15T08:00:00.500Z',
+      key: 'report/1800000000500',
+    });
+    const [other] = outcomes(await attempt(seen));
+    assert.deepEqual(JSON.parse(String(other?.output?.data)), { at: null, key: null });
+  });
+
   test('a promise of another make is waited for', async () => {
     // biome-ignore lint/suspicious/noThenProperty: that is what a thenable has.
     const thenable = { then: (resolve: (value: string) => void) => setTimeout(resolve, 5, 'late') };

@@ -54,6 +54,11 @@ export interface HandlerContext {
   readonly traceparent: string | undefined;
   /** The moment at which a schedule asked for the task. Undefined: none did. */
   readonly nominalTime: Date | undefined;
+  /**
+   * Identity of what the task is to do, the same in all its attempts: write it beside your own data to see what is done
+   * already. Of a task that a schedule asked for, made of schedule and nominal time. Undefined: none was given.
+   */
+  readonly idempotencyKey: string | undefined;
   /** UUID of the task that asked for this one. Undefined: none. */
   readonly parentId: string | undefined;
   /** UUID of the first task of the family. Undefined: this task has no parent. */

@@ -26,6 +26,7 @@ class AttemptContext implements HandlerContext {
   readonly labels: Readonly<Record<string, string>>;
   readonly traceparent: string | undefined;
   readonly nominalTime: Date | undefined;
+  readonly idempotencyKey: string | undefined;
   readonly parentId: string | undefined;
   readonly rootId: string | undefined;
   readonly #execution: Execution;
@@ -48,6 +49,7 @@ class AttemptContext implements HandlerContext {
     this.labels = assigned.labels;
     this.traceparent = assigned.traceparent || undefined;
     this.nominalTime = assigned.nominalTime;
+    this.idempotencyKey = assigned.idempotencyKey || undefined;
     this.parentId = assigned.parentId || undefined;
     this.rootId = assigned.rootId || undefined;
     this.#execution = execution;

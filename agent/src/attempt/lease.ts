@@ -39,6 +39,8 @@ export interface Assigned {
   readonly tracestate: string;
   readonly nominalTime: Date | undefined;
   /** Empty: none. */
+  readonly idempotencyKey: string;
+  /** Empty: none. */
   readonly parentId: string;
   /** Empty: none. */
   readonly rootId: string;

@@ -67,6 +67,7 @@ export function toAssigned(message: Assignment__Output, now: number): Assigned {
     traceparent: message.traceparent,
     tracestate: message.tracestate,
     nominalTime: toDate(message.nominalTime),
+    idempotencyKey: message.idempotencyKey,
     parentId: message.parentId,
     rootId: message.rootId,
   };

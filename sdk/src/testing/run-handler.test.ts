@@ -59,6 +59,19 @@ describe('runHandler', () => {
     await assert.rejects(runHandler(when, undefined), reasonIs('PAYLOAD_NOT_JSON'));
   });
 
+  it('pretends that a schedule asked for the task', async () => {
+    const when = defineHandler({
+      name: 'when',
+      run: (_input: undefined, { nominalTime, idempotencyKey }) => [
+        nominalTime?.getTime() ?? null,
+        idempotencyKey ?? null,
+      ],
+    });
+    const scheduled = { nominalTime: new Date(5), idempotencyKey: 'report/5' };
+    assert.deepEqual((await runHandler(when, undefined, scheduled)).output, [5, 'report/5']);
+    assert.deepEqual((await runHandler(when, undefined)).output, [null, null]);
+  });
+
   it('throws what the handler throws', async () => {
     const fail = defineHandler({
       name: 'fail',

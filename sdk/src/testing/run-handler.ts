@@ -34,6 +34,8 @@ export interface RunHandlerOptions {
   readonly traceparent?: string;
   /** The moment at which a schedule asked for the task. Default: none. */
   readonly nominalTime?: Date;
+  /** Identity of what the task is to do. Default: none. */
+  readonly idempotencyKey?: string;
   /** The task that asked for this one. Default: none. */
   readonly parentId?: string;
   /** The first task of the family. Default: none. */
@@ -67,7 +69,8 @@ export interface HandlerRun<Output> {
 
 const optionKeys: readonly (keyof RunHandlerOptions)[] = [
   ...(['taskId', 'attempt', 'maxAttempts', 'leaseEpoch', 'lastCheckpoint', 'labels'] as const),
-  ...(['traceparent', 'nominalTime', 'parentId', 'rootId', 'timeout', 'signal', 'client'] as const),
+  ...(['traceparent', 'nominalTime', 'idempotencyKey', 'parentId', 'rootId'] as const),
+  ...(['timeout', 'signal', 'client'] as const),
 ];
 
 /**
@@ -142,6 +145,7 @@ function contextFor(
     labels: Object.freeze({ ...labels }),
     traceparent: options.traceparent,
     nominalTime: options.nominalTime,
+    idempotencyKey: options.idempotencyKey,
     parentId: options.parentId,
     rootId: options.rootId,
     client: options.client ?? missingClient,
