@@ -11,6 +11,7 @@ import type {
   OutputOf,
 } from './handler-reference.ts';
 import type { PayloadCodec } from './payload/payload.ts';
+import type { Schedules } from './schedules/schedules.ts';
 import type { Task, TaskState, TaskView } from './task.ts';
 import type { ConnectionOptions } from './wire/connection.ts';
 import type { Services } from './wire/services.ts';
@@ -260,6 +261,8 @@ export interface Client {
   cancel(selection: TaskSelection, reason?: string): Promise<CancelSummary>;
   /** Submits finished tasks again, as new ones, however many match. By filter: FAILED and CANCELLED ones not yet retried. */
   retry(selection: TaskSelection): Promise<RetrySummary>;
+  /** Schedules of the namespace: `client.schedules.apply([nightly])`. */
+  readonly schedules: Schedules;
   /** The methods of the contract as they are, with this client's connection, token, retries and errors. */
   readonly services: Services;
   /** Waits for submits that are under way, ends waits with CLIENT_CLOSED, and closes the connections. */

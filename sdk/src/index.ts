@@ -51,6 +51,39 @@ export type {
 } from './handler-reference.ts';
 export type { Payload, PayloadCodec } from './payload/payload.ts';
 export {
+  defineSchedule,
+  type ScheduleDefinition,
+  type ScheduledInput,
+} from './schedules/define-schedule.ts';
+export type {
+  ClockChanges,
+  Fire,
+  FireDecision,
+  MisfireOptions,
+  MisfireRule,
+  OverlapOptions,
+  OverlapRule,
+  Schedule,
+  ScheduledTask,
+  ScheduleOptions,
+  ScheduleState,
+  ScheduleTimes,
+  TimeRange,
+} from './schedules/schedule.ts';
+export type {
+  AppliedSchedule,
+  ApplyAction,
+  BackfillOptions,
+  BackfillSummary,
+  ListFiresOptions,
+  ListSchedulesOptions,
+  PreviewOptions,
+  ScheduleChanges,
+  Schedules,
+  StoredSchedule,
+  Triggered,
+} from './schedules/schedules.ts';
+export {
   isFinished,
   type Task,
   type TaskAttempt,

@@ -17,6 +17,8 @@ export {
   payloadBytesMaxDefault,
 } from './payload/payload.ts';
 export { isPromised, type Soon } from './payload/soon.ts';
+export { scheduleSpec } from './schedules/create-schedules.ts';
+export { isScheduleDefinition } from './schedules/define-schedule.ts';
 export { shuffled } from './wire/any-address.ts';
 export { realTime, type Time } from './wire/calls.ts';
 export {

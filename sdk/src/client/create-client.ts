@@ -10,16 +10,16 @@ import type {
   TaskHandle,
 } from '../client.ts';
 import { durationToMs } from '../duration.ts';
-import { MusterError } from '../errors.ts';
 import { checkHandlerName, isHandlerDefinition, validate } from '../handler.ts';
 import type { HandlerReference } from '../handler-reference.ts';
 import { checkNumber, checkOptionKeys } from '../options.ts';
 import { createPayloadCoder, type Payload, payloadBytesMaxDefault } from '../payload/payload.ts';
 import { isPromised, type Soon } from '../payload/soon.ts';
+import { createSchedules } from '../schedules/create-schedules.ts';
 import { createCaller, realTime, type Time } from '../wire/calls.ts';
 import { connectionOptionKeys, resolveConnection } from '../wire/connection.ts';
 import { createServices } from '../wire/services.ts';
-import type { ClientCore } from './core.ts';
+import { type ClientCore, coreOf, keepCore } from './core.ts';
 import { cancelTasks, listTasks, retryTasks } from './selection.ts';
 import {
   buildSpec,
@@ -64,14 +64,8 @@ export function createTimedClient(options: ClientOptions, time: Time): Client {
  * It shares the connection of `client`, and closing it does nothing.
  */
 export function clientForTask(client: Client, origin: TaskOrigin): Client {
-  const core = cores.get(client);
-  if (core === undefined) {
-    throw new MusterError('OPTION_INVALID', 'clientForTask needs what createClient returned.');
-  }
-  return clientOf(core, origin);
+  return clientOf(coreOf(client, 'clientForTask'), origin);
 }
-
-const cores = new WeakMap<Client, ClientCore>();
 
 function createCore(options: ClientOptions, time: Time): ClientCore {
   const { codec, payloadBytesMax = payloadBytesMaxDefault, retryTimeout = '30s' } = options;
@@ -119,10 +113,11 @@ function clientOf(core: ClientCore, origin: TaskOrigin | undefined): Client {
     watch: (ids, options = {}) => watchDecoded(core, ids, options),
     cancel: (selection, reason) => cancelTasks(core, selection, reason),
     retry: (selection) => retryTasks(core, selection),
+    schedules: createSchedules(core),
     services: core.services,
     close: async () => (origin === undefined ? core.close() : undefined),
   });
-  cores.set(client, core);
+  keepCore(client, core);
   return client;
 }
 

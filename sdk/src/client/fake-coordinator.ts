@@ -14,6 +14,7 @@ import {
 } from '@grpc/grpc-js';
 import {
   loadContract,
+  type ScheduleServiceDefinition,
   type StreamCallsRequest__Output,
   type StreamCallsResponse,
   type StreamedAnswer,
@@ -37,6 +38,16 @@ export interface Refusal {
   retryDelayMs?: number;
 }
 
+/** What a service answers, by method. */
+type Answers<Definition> = {
+  [Name in keyof Definition]?: Definition[Name] extends {
+    requestDeserialize: (bytes: Buffer) => infer Request;
+    responseSerialize: (response: infer Response) => Buffer;
+  }
+    ? (request: Request) => Response | Promise<Response>
+    : never;
+};
+
 /** What the test wants the coordinator to do; a thrown `Refusal` becomes a status. */
 export interface Behaviour {
   submit?: (
@@ -46,6 +57,8 @@ export interface Behaviour {
     request: WaitTasksRequest__Output,
     cancelled: AbortSignal,
   ) => WaitTasksResponse | Promise<WaitTasksResponse>;
+  /** What ScheduleService answers, by method. */
+  schedules?: Answers<ScheduleServiceDefinition>;
   /** Answers of the next stream; a `Refusal` ends it. */
   watch?: () => (WatchTasksResponse | Refusal)[];
   /** A message of a stream of calls has come, with so many of them. Null: the coordinator is too old for such streams. */
@@ -153,6 +166,9 @@ export async function startFake(
       call.end();
     },
   });
+  const schedules = loadContract().muster.ScheduleService.service;
+  const asked = Object.keys(schedules).map((name) => [name, answer(behaviour.schedules?.[name])]);
+  server.addService(schedules, Object.fromEntries(asked));
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, found) =>
       error ? reject(error) : resolve(found),
@@ -184,6 +200,13 @@ export const json = (value: unknown) => ({
   mediaType: 'application/json',
   data: Buffer.from(JSON.stringify(value)),
 });
+
+/** All that an async list holds. */
+export async function gather<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
 
 /** Tells whether an error has this reason. */
 export const reasonIs = (reason: string) => (error: MusterError) => error.reason === reason;

@@ -1,9 +1,9 @@
 // Schedules as applications write and see them: when they ask for tasks, what for, and what became of each time.
 
-import type { Duration } from './duration.ts';
-import type { RetryOptions } from './handler.ts';
-import type { HandlerReference } from './handler-reference.ts';
-import type { TaskState } from './task.ts';
+import type { Duration } from '../duration.ts';
+import type { RetryOptions } from '../handler.ts';
+import type { HandlerReference } from '../handler-reference.ts';
+import type { TaskState } from '../task.ts';
 
 /**
  * What becomes of times that a change of the clock leaves out or repeats. DEFAULT as cron(8): an expression with `*` in its
@@ -95,17 +95,18 @@ export interface ScheduleOptions<Input = unknown> extends ScheduleTimes {
   /** The handler of its tasks: a definition, a reference, or a name. */
   readonly handler: HandlerReference<Input, unknown> | string;
   /** Input of its tasks. At most 64 KiB. */
-  readonly input?: Input;
+  readonly input?: NoInfer<Input>;
   /**
    * JSON text instead of `input`, in which `{{nominal_time}}`, `{{local_time}}`, `{{local_date}}`, `{{schedule}}`, `{{key}}` and
-   * `{{previous_output}}` are replaced, each by a JSON value. At most 64 KiB.
+   * `{{previous_output}}` are replaced, each by a JSON value: they stand without quotes. At most 64 KiB. The coordinator reads
+   * it, so it does not pass the client's codec.
    */
   readonly inputTemplate?: string;
   /** What becomes of times that could not be kept. Default 'ONCE'. */
   readonly misfire?: MisfireRule | MisfireOptions;
   /** What becomes of a time while tasks of the same schedule are unfinished. Default 'ALLOW'. */
   readonly overlap?: Exclude<OverlapRule, 'BUFFER'> | OverlapOptions;
-  /** The schedule pauses itself after so many tasks in a row have failed: 1 to 1,000. Default: never. */
+  /** The schedule pauses itself after so many tasks in a row have failed: 1 to 1,000. Default 0: never. */
   readonly failuresMax?: number;
   /** Larger is sooner among tasks of the same handler: -100 to 100. Default 0. */
   readonly priority?: number;
@@ -119,6 +120,26 @@ export interface ScheduleOptions<Input = unknown> extends ScheduleTimes {
   readonly atMostOnce?: boolean;
   /** Labels of its tasks, at most 16. */
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The task that a stored schedule asks for. What is undefined is left to the handler's own options. */
+export interface ScheduledTask {
+  /** Decoded input. What this client cannot read (another media type, a codec that it does not have) stays a `Payload`. */
+  readonly input: unknown;
+  /** The text of which the input is made, instead of `input`. */
+  readonly inputTemplate: string | undefined;
+  /** Larger is sooner, -100 to 100. */
+  readonly priority: number;
+  /** What it overrides of the handler's retry policy. */
+  readonly retry: RetryOptions | undefined;
+  /** Longest run of one attempt. */
+  readonly timeout: Duration | undefined;
+  /** Deadline of a whole task. */
+  readonly totalTimeout: Duration | undefined;
+  /** True: never run twice. */
+  readonly atMostOnce: boolean | undefined;
+  /** Labels of its tasks. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Where a schedule stands. COMPLETED: it has no nominal time any more. */
@@ -148,6 +169,8 @@ export interface Schedule {
   readonly failures: number;
   /** When it asks for tasks. */
   readonly times: ScheduleTimes;
+  /** What it asks for. */
+  readonly task: ScheduledTask;
   /** What becomes of times that could not be kept. */
   readonly misfire: MisfireOptions;
   /** What becomes of a time while tasks of the same schedule are unfinished. */
