@@ -14,6 +14,16 @@ import {
   namespacesList,
   namespacesUpdate,
 } from './commands/namespaces.ts';
+import { scheduleBackfill } from './commands/schedule/backfill.ts';
+import { scheduleCreate } from './commands/schedule/create.ts';
+import { scheduleDelete } from './commands/schedule/delete.ts';
+import { scheduleFires } from './commands/schedule/fires.ts';
+import { scheduleGet } from './commands/schedule/get.ts';
+import { scheduleList } from './commands/schedule/list.ts';
+import { schedulePause, scheduleResume } from './commands/schedule/pause.ts';
+import { schedulePreview } from './commands/schedule/preview.ts';
+import { scheduleTrigger } from './commands/schedule/trigger.ts';
+import { scheduleUpdate } from './commands/schedule/update.ts';
 import { server } from './commands/server.ts';
 import { taskCancel } from './commands/task/cancel.ts';
 import { taskGet } from './commands/task/get.ts';
@@ -35,6 +45,17 @@ export const commands: readonly Command[] = [
   taskWatch,
   taskCancel,
   taskRetry,
+  scheduleList,
+  scheduleGet,
+  scheduleCreate,
+  scheduleUpdate,
+  scheduleDelete,
+  schedulePause,
+  scheduleResume,
+  scheduleTrigger,
+  scheduleBackfill,
+  schedulePreview,
+  scheduleFires,
   handlers,
   agents,
   agentsDrain,

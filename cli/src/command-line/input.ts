@@ -19,6 +19,9 @@ export type Inputs =
   | { readonly many: false; readonly input: unknown }
   | { readonly many: true; readonly inputs: readonly unknown[] };
 
+/** The command whose help shows the way. */
+const command = 'task submit';
+
 /** Reads the input of a submit. Throws `UsageError` for what is not JSON. */
 export async function readInputs(options: InputOptions, terminal: Terminal): Promise<Inputs> {
   const { input, inputFile, inputLines, dash } = options;
@@ -26,22 +29,19 @@ export async function readInputs(options: InputOptions, terminal: Terminal): Pro
     (source) => source !== undefined,
   );
   if (given.length > 1)
-    throw new UsageError(
-      'Give one of --input, --input-file, --input-lines and "-".',
-      'task submit',
-    );
+    throw new UsageError('Give one of --input, --input-file, --input-lines and "-".', command);
   if (inputLines !== undefined) {
     const lines = (await readSource(inputLines, terminal)).split('\n');
     const inputs = lines.flatMap((line, at) =>
-      line.trim() === '' ? [] : [parse(line, `line ${at + 1} of ${inputLines}`)],
+      line.trim() === '' ? [] : [parseInput(line, `line ${at + 1} of ${inputLines}`, command)],
     );
     return { many: true, inputs };
   }
-  if (input !== undefined) return { many: false, input: parse(input, '--input') };
+  if (input !== undefined) return { many: false, input: parseInput(input, '--input', command) };
   const source = dash ? '-' : inputFile;
   if (source === undefined) return { many: false, input: undefined };
   const name = source === '-' ? 'standard input' : source;
-  return { many: false, input: parse(await readSource(source, terminal), name) };
+  return { many: false, input: parseInput(await readSource(source, terminal), name, command) };
 }
 
 async function readSource(source: string, terminal: Terminal): Promise<string> {
@@ -49,11 +49,12 @@ async function readSource(source: string, terminal: Terminal): Promise<string> {
   try {
     return await readFile(source, 'utf8');
   } catch (error) {
-    throw new UsageError(`The file cannot be read: ${(error as Error).message}`, 'task submit');
+    throw new UsageError(`The file cannot be read: ${(error as Error).message}`, command);
   }
 }
 
-function parse(text: string, name: string): unknown {
+/** The value of JSON text; `name` says in the error where it came from. */
+export function parseInput(text: string, name: string, of: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -61,7 +62,7 @@ function parse(text: string, name: string): unknown {
     const hint = /^[^"{[]/.test(text.trim()) ? ` Text needs quotes: '"${shown.trim()}"'.` : '';
     throw new UsageError(
       `The input (${name}) is not JSON: ${(error as Error).message}.${hint}`,
-      'task submit',
+      of,
     );
   }
 }

@@ -7,7 +7,9 @@ import { UsageError } from '../exit-codes.ts';
 import {
   durationOf,
   filterOf,
+  given,
   labelsOf,
+  momentOf,
   numberOf,
   selectionOf,
   taskStates,
@@ -41,6 +43,18 @@ describe('values of options', () => {
     assert.equal(timeOf('since', '2031-01-02').toISOString(), '2031-01-02T00:00:00.000Z');
     for (const text of ['yesterday', '2031', '2031-13-45', ''])
       assert.throws(() => timeOf('since', text), UsageError);
+  });
+
+  it('are moments whose zone is said', () => {
+    const moment = '2031-04-05T06:07:08Z';
+    assert.equal(momentOf('at', '2031-04-05T08:07:08+02:00').getTime(), Date.parse(moment));
+    assert.equal(momentOf('at', moment).getTime(), Date.parse(moment));
+    for (const text of ['2031-04-05T06:07:08', '2031-04-05', '1h', '2031-13-05T06:07:08Z', ''])
+      assert.throws(() => momentOf('at', text), /--at is ".*", but must be a time with Z or an/);
+  });
+
+  it('that are not given leave no trace', () => {
+    assert.deepEqual(Object.keys(given({ a: undefined, b: 0, c: '' })), ['b', 'c']);
   });
 
   it('are labels', () => {

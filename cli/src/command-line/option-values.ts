@@ -44,6 +44,25 @@ export function timeOf(option: string, text: string, now: Date = new Date()): Da
   );
 }
 
+/** A moment to come or past, with its zone, such as 2031-04-05T06:07:08+02:00: not left to the zone of this machine. */
+export function momentOf(option: string, text: string): Date {
+  const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const time = new Date(isWhole ? text : Number.NaN);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new UsageError(
+    `--${option} is "${text}", but must be a time with Z or an offset, such as 2031-04-05T06:07:08+02:00.`,
+  );
+}
+
+/** What is there of some values: undefined ones are left out. */
+export function given<Record extends object>(
+  values: Record,
+): { [Key in keyof Record]?: Exclude<Record[Key], undefined> } {
+  const there = Object.entries(values).filter(([, value]) => value !== undefined);
+  // The very entries, but for those that are undefined.
+  return Object.fromEntries(there) as { [Key in keyof Record]?: Exclude<Record[Key], undefined> };
+}
+
 /** Labels from `key=value` texts. */
 export function labelsOf(texts: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(

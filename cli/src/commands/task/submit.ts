@@ -1,13 +1,13 @@
 // `muster task submit`: stores one task, or one per line of a file, and can wait for the end.
 
-import type { Client, SubmitOptions, TaskGroup, TaskHandle } from '@muster/sdk';
+import type { Client, SubmitOptions, TaskGroup } from '@muster/sdk';
 import { defineCommand, type Options, type Values } from '../../command-line/command.ts';
 import { readInputs } from '../../command-line/input.ts';
 import { durationOf, labelsOf, numberOf, timeOf } from '../../command-line/option-values.ts';
 import { connectionOptions, jsonOption, withClient } from '../../connection.ts';
 import { exitCodes, UsageError } from '../../exit-codes.ts';
 import { jsonText } from '../../printing/task-text.ts';
-import type { Terminal } from '../../printing/terminal.ts';
+import { noteUnserved } from '../../printing/unserved.ts';
 import { awaitTasks } from './wait.ts';
 
 const options = {
@@ -126,7 +126,8 @@ export const taskSubmit = defineCommand({
       const group = inputs.many
         ? await client.submitMany(handler, inputs.inputs, wishes)
         : await submitOne(client, handler, inputs.input, wishes);
-      warnUnserved(terminal, handler, group.handles);
+      const { unserved } = group.handles.find((handle) => handle.unserved !== undefined) ?? {};
+      noteUnserved(terminal, handler, unserved, 'the task waits for one');
       if (values.wait === true) return awaitTasks(group, values, terminal);
       for (const { id, duplicate } of group.handles) {
         if (values.json) terminal.out(jsonText({ id, handler, duplicate }));
@@ -147,20 +148,6 @@ async function submitOne(
   const handle = await client.submit(handler, input, wishes);
   const { settled, progress } = client.group([handle.id]);
   return { ids: [handle.id], handles: [handle], settled, progress };
-}
-
-function warnUnserved(
-  terminal: Terminal,
-  handler: string,
-  handles: readonly TaskHandle<unknown>[],
-): void {
-  const unserved = handles.find((handle) => handle.unserved !== undefined)?.unserved;
-  if (unserved === undefined) return;
-  const { known, nearestHandler } = unserved;
-  const near = nearestHandler === undefined || known ? '' : ` Did you mean "${nearestHandler}"?`;
-  terminal.note(
-    `No agent serves "${handler}" at this moment${known ? '' : ', and none ever has'}: the task waits for one.${near}`,
-  );
 }
 
 function submitOptionsOf(values: Values<typeof options>): SubmitOptions {
