@@ -36,7 +36,7 @@ export async function changesToWire(
   const { description, misfire, overlap, failuresMax, handler } = changes;
   const hasTimes = timeKeys.some(isGiven);
   const hasTask = taskKeys.some(isGiven);
-  if (hasTimes) checkTimes(what, changes);
+  if (hasTimes) checkTimes(`${what}, which replace all of when`, changes);
   if (hasTask && handler === undefined) {
     const must = 'given with anything of the task, since the whole task is replaced';
     throw invalidOption(what, 'handler', handler, must);

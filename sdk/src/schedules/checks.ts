@@ -4,7 +4,7 @@
 import { type Duration, durationToMs, msToDuration } from '../duration.ts';
 import { checkRetryOptions } from '../handler.ts';
 import { checkNumber, checkOptionKeys, invalidOption } from '../options.ts';
-import { checkTemplate } from './input-template.ts';
+import { checkTemplate, shortened } from './input-template.ts';
 import type {
   MisfireOptions,
   OverlapOptions,
@@ -120,7 +120,12 @@ function checkExpressions(
   for (const each of list) {
     const fits = typeof each === 'string' && each.trim() !== '';
     if (fits && Buffer.byteLength(each) <= expressionBytesMax) continue;
-    throw invalidOption(what, option, each, `an expression of at most ${expressionBytesMax} bytes`);
+    throw invalidOption(
+      what,
+      option,
+      shortened(each),
+      `an expression of at most ${expressionBytesMax} bytes`,
+    );
   }
 }
 
@@ -166,7 +171,7 @@ export function checkTask(
   if (task.inputTemplate === undefined) return;
   if (task.input !== undefined) {
     const must = 'left out where input is given';
-    throw invalidOption(what, 'inputTemplate', task.inputTemplate, must);
+    throw invalidOption(what, 'inputTemplate', shortened(task.inputTemplate), must);
   }
   checkTemplate(what, task.inputTemplate);
 }
@@ -179,7 +184,7 @@ export function checkPolicies(
   const { description } = options;
   const isText = description === undefined || typeof description === 'string';
   if (!isText || Buffer.byteLength(description ?? '') > 1_024) {
-    throw invalidOption(what, 'description', description, 'text of at most 1,024 bytes');
+    throw invalidOption(what, 'description', shortened(description), 'text of at most 1,024 bytes');
   }
   checkNumber(what, 'failuresMax', options.failuresMax, { min: 0, max: 1_000 });
   if (options.misfire !== undefined) checkMisfire(what, misfireOf(options.misfire));

@@ -191,5 +191,9 @@ describe('a definition of a schedule', () => {
       assert.throws(define({ inputTemplate }), refusal);
     }
     assert.throws(define({ inputTemplate: '1', input: 1 }), /left out where input is given/);
+    assert.throws(
+      define({ inputTemplate: `"${'x'.repeat(500)}"`, input: 1 }),
+      (error: MusterError) => error.message.length < 300,
+    );
   });
 });

@@ -48,6 +48,7 @@ function isJsonInQuotes(template: string): boolean {
   }
 }
 
-function shortened(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+/** A value of an option that may be long, as an error shows it. */
+export function shortened(text: unknown): unknown {
+  return typeof text === 'string' && text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
