@@ -8,9 +8,13 @@ import type { Logger } from 'pino';
 import { createLoop, type Loop, type LoopReport } from '../loop.ts';
 import type { RoleContext } from '../role.ts';
 import { createIdGenerator } from '../rules/ids.ts';
+import { scheduleLimits } from '../rules/limits.ts';
 import { tasksOf } from '../rules/schedule/fired-task.ts';
+import type { Schedule } from '../rules/schedule/schedule.ts';
 import { type Turn, takeTurn } from '../rules/schedule/turn.ts';
 import type { TaskId } from '../rules/task.ts';
+import { cutText } from '../rules/text.ts';
+import { StoreUnavailable } from '../store/errors.ts';
 import type { DueSchedule, TakenTurn, TurnsReport } from '../store/store.ts';
 import { tellTurns } from '../wakeups/tell-turns.ts';
 import { createEndWatch } from './end-watch.ts';
@@ -31,6 +35,8 @@ export function createTurns(
   const { store, wakeups, config, logger, time } = context;
   const { schedules } = store;
   let unsubscribe = () => {};
+  /** How many schedules the next transaction takes. */
+  let part = turnSchedulesMax;
 
   function decide(newId: () => TaskId, due: DueSchedule): TakenTurn {
     const turn = turnOf(due, logger);
@@ -38,14 +44,34 @@ export function createTurns(
     return { turn, tasks: tasksOf(due.schedule, turn, { newId, now, previousOutput }) };
   }
 
-  async function takeTurns(): Promise<TurnsReport> {
+  function take(schedulesMax: number): Promise<TurnsReport> {
     // Ids by the database's time, because partitions are cut by it.
     let now = 0;
     const newId = createIdGenerator({ now: () => now, random: time.bytes });
-    return schedules.takeTurns(turnSchedulesMax, turnTasksMax, (due) => {
+    return schedules.takeTurns(schedulesMax, turnTasksMax, (due) => {
       now = due.now;
       return decide(newId as () => TaskId, due);
     });
+  }
+
+  /** One schedule that cannot be written must not stop all others: then they are taken in ever smaller parts. */
+  async function takeTurns(): Promise<TurnsReport> {
+    try {
+      const report = await take(part);
+      part = Math.min(turnSchedulesMax, part * 2);
+      return report;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
+      if (part > 1) {
+        part = Math.ceil(part / 2);
+        return takeTurns();
+      }
+      // It comes first of those that are due.
+      return schedules.takeTurns(1, turnTasksMax, ({ schedule }) => ({
+        turn: pausedBy(error, schedule, logger),
+        tasks: new Map(),
+      }));
+    }
   }
 
   const loop = createLoop({
@@ -91,20 +117,21 @@ function turnOf({ schedule, open, now }: DueSchedule, logger: Logger): Turn {
   try {
     return takeTurn(schedule, open, Math.floor(now));
   } catch (error) {
-    logger.error(
-      { err: error, schedule: schedule.name },
-      'a schedule cannot be followed; it is paused',
-    );
-    const { fires, failures } = schedule;
-    const pauseNote = `It cannot be followed: ${error instanceof Error ? error.message : String(error)}`;
-    return {
-      standing: {
-        ...{ state: 'PAUSED', nextAt: null, lookAt: null, fires, failures },
-        ...{ pauseNote: pauseNote.slice(0, 1024), pausedByFailures: false },
-      },
-      ended: [],
-      fires: [],
-      cancel: [],
-    };
+    return pausedBy(error, schedule, logger);
   }
+}
+
+/** A turn that does nothing but pause the schedule, and says why. */
+function pausedBy(error: unknown, { name, fires, failures }: Schedule, logger: Logger): Turn {
+  logger.error({ err: error, schedule: name }, 'a schedule cannot be followed; it is paused');
+  const why = error instanceof Error ? error.message : String(error);
+  return {
+    standing: {
+      ...{ state: 'PAUSED', nextAt: null, lookAt: null, fires, failures, pausedByFailures: false },
+      pauseNote: cutText(`It cannot be followed: ${why}`, scheduleLimits.noteMaxBytes),
+    },
+    ended: [],
+    fires: [],
+    cancel: [],
+  };
 }
