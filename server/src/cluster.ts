@@ -51,10 +51,13 @@ export function createCluster(config: Config, logger: Logger): Cluster {
     });
   return {
     wakeups: createReplicaWakeups({ link, prefix, incidents, logger }),
-    events: (dictionaries) =>
-      config.eventsStream === ''
-        ? publisher(dictionaries)
-        : createStreamedEvents({ link, prefix, name: config.eventsStream, kinds: config.events }),
+    events(dictionaries) {
+      const events = publisher(dictionaries);
+      const { eventsStream: name, events: kinds } = config;
+      if (name === '') return events;
+      const { publishSchedule } = events;
+      return createStreamedEvents({ link, prefix, name, kinds, publishSchedule });
+    },
     checks: [{ name: 'nats', degrades: true, run: async () => mustBeConnected(link) }],
   };
 }

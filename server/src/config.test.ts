@@ -118,7 +118,7 @@ describe('the configuration', () => {
     const config = loadConfig([...servers, ...user, '--events', 'failed,submitted'], {});
     assert.deepEqual(config.natsServers, ['a:4222', 'tls://b']);
     assert.deepEqual(config.events, ['submitted', 'failed']);
-    assert.equal(loadConfig([...servers, '--events', 'all'], {}).events.length, 8);
+    assert.equal(loadConfig([...servers, '--events', 'all'], {}).events.length, 16);
     const cases: readonly (readonly [string[], RegExp])[] = [
       [user, /nats-user needs nats-servers, which is empty/],
       [['--nats-tls-ca-file', 'c'], /nats-tls-ca-file needs nats-servers/],

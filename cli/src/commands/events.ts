@@ -1,4 +1,4 @@
-// `muster events`: follows what happens to tasks, as coordinators tell it over NATS.
+// `muster events`: follows what happens to tasks and schedules, as coordinators tell it over NATS.
 
 import type { Following, ToldEvent } from '@muster/server/events';
 import { defineCommand } from '../command-line/command.ts';
@@ -12,7 +12,7 @@ import { printable } from '../printing/terminal.ts';
 /** `muster events`. */
 export const events = defineCommand({
   name: 'events',
-  summary: 'Follow lifecycle events of tasks over NATS, until Ctrl-C.',
+  summary: 'Follow lifecycle events of tasks and schedules over NATS, until Ctrl-C.',
   positionals: '',
   count: [0, 0],
   details: [
@@ -35,7 +35,7 @@ export const events = defineCommand({
       type: 'string',
       multiple: true,
       value: 'KIND',
-      doc: 'Only those: submitted, started, returned, retried, lost, succeeded, failed, cancelled. Default: all.',
+      doc: 'Only those, such as failed or schedule-fired; docs/events.md lists them. Default: all.',
     },
     ...jsonOption,
     ...natsOptions,
@@ -82,8 +82,11 @@ function wordsOf(option: string, text: string): string {
 }
 
 function lineOf({ time, type, data }: ToldEvent): string {
-  const { taskId, handler, namespace, attempt } = data;
-  const where = namespace === 'default' ? '' : `  in ${namespace}`;
-  const tried = attempt === undefined ? '' : `  attempt ${attempt}`;
-  return `${time} ${type.slice('muster.task.'.length).padEnd(9)}  ${handler}  ${taskId}${tried}${where}`;
+  const { taskId, handler, namespace, attempt, schedule, nominalTime, decision } = data;
+  const what = type.slice(schedule === undefined ? 'muster.task.'.length : 'muster.'.length);
+  const words = [
+    ...[handler, schedule, nominalTime, decision, taskId],
+    ...[attempt && `attempt ${attempt}`, namespace !== 'default' && `in ${namespace}`],
+  ];
+  return `${time} ${what.padEnd(9)}  ${words.filter(Boolean).join('  ')}`;
 }

@@ -20,11 +20,10 @@ import {
   listNamespaces,
   updateNamespace,
 } from './namespaces.ts';
+import { applySchedules, createSchedule } from './schedules/apply.ts';
 import { backfillSchedule, triggerSchedule } from './schedules/by-hand.ts';
 import { getSchedule, listFires, listSchedules, previewSchedule } from './schedules/read.ts';
 import {
-  applySchedules,
-  createSchedule,
   deleteSchedule,
   pauseSchedule,
   resumeSchedule,

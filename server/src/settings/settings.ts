@@ -4,6 +4,7 @@
  * From a name come its flag (`--grpc-address`) and its variable (`MUSTER_GRPC_ADDRESS`); from the table come the type of
  * the configuration, the help text and the check of docs/configuration.md. Adding a setting means adding a row.
  */
+import { scheduleEventKinds } from '../rules/schedule/schedule-events.ts';
 import { eventKinds } from '../rules/task-events.ts';
 import {
   type AnySetting,
@@ -21,6 +22,9 @@ import {
   textSetting,
   type ValueOf,
 } from './kinds.ts';
+
+/** Everything that can be told of tasks and schedules. */
+const allEventKinds = [...eventKinds, ...scheduleEventKinds] as const;
 
 /** Names of the four roles, in the order in which they start. */
 export const roleNames = ['dispatch', 'api', 'scheduling', 'monitoring'] as const;
@@ -131,15 +135,15 @@ export const settings = {
     default: 'muster',
     doc: 'How subjects begin. Clusters that share a NATS need different ones.',
   }),
-  events: namesSetting(eventKinds, {
+  events: namesSetting(allEventKinds, {
     name: 'events',
     default: 'none',
-    doc: `Lifecycle events that are published over NATS: \`none\`, \`all\`, or some of ${eventKinds.map((kind) => `\`${kind}\``).join(', ')}, with commas. Needs \`nats-servers\`.`,
+    doc: 'Lifecycle events that are published over NATS: `none`, `all`, or kinds of docs/events.md with commas, such as `failed,schedule-skipped`. Needs `nats-servers`.',
   }),
   eventsStream: streamSetting({
     name: 'events-stream',
     default: '',
-    doc: 'JetStream stream that keeps the events of `events`, each at least once, through an outbox in the database. Made if it is not there. Empty: none. Must be the same for all coordinators.',
+    doc: 'JetStream stream that keeps the events of `events` about tasks, each at least once, through an outbox in the database. Made if it is not there. Empty: none. Must be the same for all coordinators.',
   }),
   logLevel: choiceSetting(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     name: 'log-level',

@@ -36,6 +36,7 @@ export type {
 export type {
   Applied,
   Decide,
+  DeletedSchedule,
   DueSchedule,
   ScheduleChange,
   ScheduleQuery,

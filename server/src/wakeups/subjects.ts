@@ -7,6 +7,7 @@
  * The prefix keeps clusters apart that share a NATS. Names of namespaces and of handlers consist of characters that
  * subjects may hold. The dots of a handler stay dots, and it comes last, so that `email.>` means what it says.
  */
+import type { ScheduleEventKind } from '../rules/schedule/schedule-events.ts';
 import type { EventKind } from '../rules/task-events.ts';
 import type { HintName } from './wakeups.ts';
 
@@ -15,11 +16,14 @@ export function clusterSubject(prefix: string, name: HintName): string {
   return `${prefix}.cluster.${name}`;
 }
 
+/** What an event is told about. */
+export type ToldKind = EventKind | ScheduleEventKind;
+
 /** Where one event is published. */
 export function eventSubject(
   prefix: string,
   namespace: string,
-  kind: EventKind,
+  kind: ToldKind,
   handler: string,
 ): string {
   return `${prefix}.events.${namespace}.${kind}.${handler}`;
@@ -33,7 +37,7 @@ export function eventPattern(prefix: string, { namespace, kind, handler }: Event
 /** Which events. */
 export type EventChoice = {
   readonly namespace?: string | undefined;
-  readonly kind?: EventKind | undefined;
+  readonly kind?: ToldKind | undefined;
   /** A name, or the beginning of names: `email.>`. */
   readonly handler?: string | undefined;
 };

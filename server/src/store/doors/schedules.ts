@@ -58,6 +58,8 @@ export type WrittenTurn = {
   readonly schedule: Schedule;
   readonly standing: Standing;
   readonly fires: readonly Fire[];
+  /** When it was taken. */
+  readonly now: number;
 };
 
 /** What turns did; to be told to others after the commit. */
@@ -78,11 +80,17 @@ export type Decide = (due: DueSchedule) => TakenTurn;
 
 /** What applying does to one schedule. */
 export type Applied = {
+  readonly id: ScheduleId;
   readonly name: string;
+  /** After it. */
+  readonly state: ScheduleState;
   /** Null: it is made. */
   readonly before: Schedule | null;
   readonly isChanged: boolean;
 };
+
+/** A schedule that is no more. */
+export type DeletedSchedule = Pick<Schedule, 'id' | 'name' | 'handlerId' | 'state'>;
 
 /** Which schedules. */
 export type ScheduleQuery = {
@@ -134,8 +142,8 @@ export type Schedules = {
       at: { readonly now: number; readonly running: boolean },
     ) => ScheduleChange,
   ): Promise<Schedule | null>;
-  /** Deletes a schedule with its records. False: there was none. */
-  delete(namespaceId: NamespaceId, name: string): Promise<boolean>;
+  /** Deletes a schedule with its records, and answers what it was; null: there was none. */
+  delete(namespaceId: NamespaceId, name: string): Promise<DeletedSchedule | null>;
 
   /** How long until the next turn of any (null: none is due by time alone), and whether ends of tasks matter to any. */
   peek(): Promise<{ readonly lookInMs: number | null; readonly watching: boolean }>;

@@ -92,14 +92,15 @@ export function createApply(database: Database): Pick<Schedules, 'apply' | 'chan
           const before = there.get(each.name) ?? null;
           if (before === null) {
             const id = randomUUID() as ScheduleId;
-            const begun = { id, spec: each.spec, createdAt: now };
-            made.push({ id, written: each, stands: decide.begin(begun, now) });
-            return { name: each.name, before, isChanged: false };
+            const stands = decide.begin({ id, spec: each.spec, createdAt: now }, now);
+            made.push({ id, written: each, stands });
+            return { id, name: each.name, state: stands.state, before, isChanged: false };
           }
           const at = { now, running: running.has(before.id) };
           const change = how.mayExist ? decide.change(before, each, at) : null;
           if (change !== null) changed.push({ before, change });
-          return { name: each.name, before, isChanged: change !== null };
+          const { id, state } = { ...before, ...change };
+          return { id, name: each.name, state, before, isChanged: change !== null };
         });
         decide.approve();
         if (how.validateOnly || (there.size > 0 && !how.mayExist)) return applied;

@@ -67,7 +67,8 @@ export function scheduleOf(row: ScheduleRow): Schedule {
   };
 }
 
-function scheduleStateOf(number: number): ScheduleState {
+/** The state that is stored under a number. */
+export function scheduleStateOf(number: number): ScheduleState {
   const state = scheduleStates[number - 1];
   if (state === undefined) throw new Error(`No state of a schedule has the number ${number}.`);
   return state;

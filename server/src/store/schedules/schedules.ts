@@ -2,11 +2,11 @@
  * Schedules and their records as readers ask for them, and their ends.
  */
 import { type Kysely, sql } from 'kysely';
-import type { Fire, ScheduleId } from '../../rules/schedule/schedule.ts';
+import type { Fire } from '../../rules/schedule/schedule.ts';
 import type { NamespaceId } from '../../rules/task.ts';
 import { type Connection, type Database, statement } from '../engines/database.ts';
 import type { Schema } from '../schema.ts';
-import type { ScheduleQuery, Schedules } from '../store.ts';
+import type { DeletedSchedule, ScheduleQuery, Schedules } from '../store.ts';
 import { createApply } from './apply.ts';
 import { createEnds } from './ends.ts';
 import {
@@ -16,19 +16,22 @@ import {
   type ScheduleRow,
   scheduleOf,
   scheduleStateCode,
+  scheduleStateOf,
   stage,
 } from './schedule-rows.ts';
 import { createTurns } from './turns.ts';
 
 const deleteSql = statement(
   'schedules_delete',
-  `DELETE FROM schedules WHERE namespace_id = $1::int4 AND name = $2::text RETURNING id`,
+  `DELETE FROM schedules WHERE namespace_id = $1::int4 AND name = $2::text RETURNING id, handler_id, state`,
 );
 
 const closeSql = statement(
   'schedules_close',
   `UPDATE fires SET stage = ${stage.done} WHERE schedule_id = $1::uuid AND stage > ${stage.done}`,
 );
+
+type DeletedRow = Pick<ScheduleRow, 'id' | 'handler_id' | 'state'>;
 
 /** Schedules over a database. */
 export function createSchedules(database: Database): Schedules {
@@ -76,11 +79,11 @@ async function deleteSchedule(
   connection: Connection,
   namespaceId: NamespaceId,
   name: string,
-): Promise<boolean> {
-  const [deleted] = await connection.run<{ id: ScheduleId }>(deleteSql, [namespaceId, name]);
-  if (deleted === undefined) return false;
-  await connection.run(closeSql, [deleted.id]);
-  return true;
+): Promise<DeletedSchedule | null> {
+  const [row] = await connection.run<DeletedRow>(deleteSql, [namespaceId, name]);
+  if (row === undefined) return null;
+  await connection.run(closeSql, [row.id]);
+  return { id: row.id, name, handlerId: row.handler_id, state: scheduleStateOf(row.state) };
 }
 
 function scheduleRows(kysely: Kysely<Schema>) {

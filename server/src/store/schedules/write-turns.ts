@@ -199,6 +199,7 @@ function writtenTurn({ due, taken }: DecidedTurn, written: readonly Record[]): W
   return {
     schedule,
     standing: taken.turn.standing,
+    now,
     fires: written.map(({ fire, task }): Fire => {
       const { nominalAt, dueAt, decision, lastNominalAt, skipped } = fire;
       const told = { nominalAt, dueAt, decision, lastNominalAt, skipped, decidedAt: now };

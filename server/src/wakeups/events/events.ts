@@ -5,6 +5,7 @@
  * Nothing depends on them. Where they are off, nothing is done per task: whoever would tell of many looks at `on` first.
  */
 
+import type { ScheduleEvent } from '../../rules/schedule/schedule-events.ts';
 import type { HandlerId, Lease, LeaseRef, TaskId, TaskState } from '../../rules/task.ts';
 import {
   type EventKind,
@@ -19,6 +20,8 @@ export type Events = {
   readonly on: boolean;
   /** Never throws and never waits. Kinds that were not asked for are passed over. */
   publish(event: TaskEvent): void;
+  /** The same for events of schedules, which are told at most once. */
+  publishSchedule(event: ScheduleEvent): void;
   /** Where all of them are kept besides; null: nowhere, and then they are told at most once. */
   readonly stream: EventStream | null;
 };
@@ -35,7 +38,9 @@ export type EventStream = {
 };
 
 /** Nobody hears of anything. */
-export const noEvents: Events = Object.freeze({ on: false, publish: () => {}, stream: null });
+export const noEvents: Events = Object.freeze({
+  ...{ on: false, publish: () => {}, publishSchedule: () => {}, stream: null },
+});
 
 /** A lease whose attempt has ended, as far as events tell of it. */
 type EndedAttempt = Pick<Lease, 'taskId' | 'handlerId' | 'attempt' | 'leaseEpoch'>;

@@ -2,15 +2,18 @@
  * Listens to lifecycle events, for programs that are no coordinator: `muster events` is one.
  */
 import { pino } from 'pino';
-import type { EventKind } from '../../rules/task-events.ts';
+import { scheduleEventKinds } from '../../rules/schedule/schedule-events.ts';
+import { eventKinds as taskEventKinds } from '../../rules/task-events.ts';
 import { createIncidents } from '../incidents.ts';
 import { createNatsLink } from '../nats.ts';
 import { type NatsAccess, wayOut } from '../nats-access.ts';
-import { eventPattern } from '../subjects.ts';
+import { eventPattern, type ToldKind } from '../subjects.ts';
 import { readCloudEvent, type ToldEvent } from './cloud-event.ts';
 
-export { eventKinds } from '../../rules/task-events.ts';
-export type { EventKind, NatsAccess, ToldEvent };
+export type { NatsAccess, ToldEvent, ToldKind };
+
+/** Everything that can be told of tasks and schedules. */
+export const eventKinds = [...taskEventKinds, ...scheduleEventKinds] as const;
 
 /** What to listen to, and who hears it. */
 export type FollowOptions = {
@@ -19,7 +22,7 @@ export type FollowOptions = {
   /** `*` for all of them. */
   readonly namespace: string;
   /** None: all of them. */
-  readonly kinds: readonly EventKind[];
+  readonly kinds: readonly ToldKind[];
   /** A name, or the beginning of names: `email.>`; `>` for all of them. */
   readonly handler: string;
   readonly heard: (event: ToldEvent) => void;

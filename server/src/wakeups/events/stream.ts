@@ -4,9 +4,9 @@
  * They come out of the outbox, on the same subjects as those that are told at most once: whoever listens hears them as
  * ever. The id of the fact is that of the message, so that the stream leaves out what it was given twice within a while.
  */
-import type { EventKind } from '../../rules/task-events.ts';
+import { eventKinds } from '../../rules/task-events.ts';
 import type { NatsLink } from '../nats.ts';
-import { eventPattern, eventSubject } from '../subjects.ts';
+import { eventPattern, eventSubject, type ToldKind } from '../subjects.ts';
 import { cloudEvent, eventId } from './cloud-event.ts';
 import type { Events } from './events.ts';
 
@@ -15,9 +15,12 @@ export function createStreamedEvents(options: {
   readonly link: Pick<NatsLink, 'keep' | 'isConnected' | 'whenConnected'>;
   readonly prefix: string;
   readonly name: string;
-  readonly kinds: readonly EventKind[];
+  readonly kinds: readonly ToldKind[];
+  /** Where events of schedules are told: no outbox keeps them. */
+  readonly publishSchedule: Events['publishSchedule'];
 }): Events {
-  const { link, prefix, name, kinds } = options;
+  const { link, prefix, name, publishSchedule } = options;
+  const kinds = eventKinds.filter((kind) => options.kinds.includes(kind));
   const stream = { name, subjects: [eventPattern(prefix, {})] };
   let told = () => {};
   // What has waited while NATS was away is worth a look now.
@@ -25,6 +28,7 @@ export function createStreamedEvents(options: {
   return {
     on: true,
     publish: () => told(),
+    publishSchedule,
     stream: {
       kinds,
       isReachable: link.isConnected,
