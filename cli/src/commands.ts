@@ -17,6 +17,8 @@ import {
 import { scheduleBackfill } from './commands/schedule/backfill.ts';
 import { scheduleCreate } from './commands/schedule/create.ts';
 import { scheduleDelete } from './commands/schedule/delete.ts';
+import { scheduleApply } from './commands/schedule/files/apply.ts';
+import { scheduleImport } from './commands/schedule/files/import.ts';
 import { scheduleFires } from './commands/schedule/fires.ts';
 import { scheduleGet } from './commands/schedule/get.ts';
 import { scheduleList } from './commands/schedule/list.ts';
@@ -56,6 +58,8 @@ export const commands: readonly Command[] = [
   scheduleBackfill,
   schedulePreview,
   scheduleFires,
+  scheduleApply,
+  scheduleImport,
   handlers,
   agents,
   agentsDrain,

@@ -19,6 +19,7 @@ function keepingTerminal(live = false): Terminal & { readonly written: string[] 
     live,
     columns: 80,
     readInput: async () => '',
+    confirm: async () => undefined,
     signal: new AbortController().signal,
   };
 }

@@ -1,6 +1,7 @@
 // Where a command reads from and writes to. Results go to standard output, everything about
 // them (progress, warnings, errors) to standard error, so that a pipe carries results only.
 
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
 /** What a command may do with the outside. */
@@ -17,6 +18,8 @@ export interface Terminal {
   readonly columns: number;
   /** All of standard input. */
   readInput(): Promise<string>;
+  /** Asks a question that `y` answers with yes. Undefined: there is nobody to be asked. */
+  confirm(question: string): Promise<boolean | undefined>;
   /** Aborted at Ctrl-C. */
   readonly signal: AbortSignal;
 }
@@ -39,8 +42,31 @@ export function processTerminal(): Terminal {
     live: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     columns: process.stdout.columns ?? columnsDefault,
     readInput: () => text(process.stdin),
+    confirm: (question) => confirmAt(question, interrupt),
     signal: interrupt.signal,
   };
+}
+
+/** The end of the input, and Ctrl-C, are a no. */
+async function confirmAt(
+  question: string,
+  interrupt: AbortController,
+): Promise<boolean | undefined> {
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise((resolve) => {
+      // A terminal in the hands of readline raises no signal of its own.
+      lines.once('SIGINT', () => {
+        interrupt.abort();
+        resolve(false);
+      });
+      lines.once('close', () => resolve(false));
+      lines.question(`${question} [y/N] `, (answer) => resolve(/^y(es)?$/i.test(answer.trim())));
+    });
+  } finally {
+    lines.close();
+  }
 }
 
 /**

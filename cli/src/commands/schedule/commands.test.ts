@@ -104,6 +104,7 @@ async function muster(answers: Answers, ...words: string[]) {
     live: false,
     columns: 80,
     readInput: async () => '',
+    confirm: async () => undefined,
     signal: new AbortController().signal,
   };
   const address = await serve(answers, asked);
