@@ -63,6 +63,7 @@ describe('count-files', { timeout: 180_000 }, () => {
       5,
       demo.lines.join('\n'),
     );
+    assertSchedule(demo.lines);
     assert.deepEqual(readdirSync(temporary), []);
   });
 
@@ -98,6 +99,18 @@ describe('count-files', { timeout: 180_000 }, () => {
 function rowOf(demo: RunningProcess, name: string): string[] {
   const row = demo.lines.find((line) => line.startsWith(`${name} `));
   return row?.slice(name.length).match(/\d+/g) ?? [];
+}
+
+/** The schedule fired at the times that were foretold: those of the preview, or, if one had passed by then, of the rest. */
+function assertSchedule(lines: readonly string[]): void {
+  const foretold = lines.find((line) => line.startsWith('schedule recount: next at '));
+  const fired = lines.filter((line) => line.startsWith('fired at '));
+  const timesOf = (text = '') => text.match(/\d\d:\d\d:\d\d/g) ?? [];
+  assert.equal(timesOf(foretold).length, 3, lines.join('\n'));
+  assert.equal(fired.length, 3);
+  const both = new Set([...timesOf(foretold), ...fired.flatMap(timesOf)]);
+  assert.ok(both.size === 3 || both.size === 4, [...both].join(' '));
+  for (const line of fired) assert.match(line, /: 100 files by counter-\d$/);
 }
 
 /** Lines, words and bytes of the files that match, by find and wc. */

@@ -3,7 +3,8 @@
 //   node main.ts [DIR]        default: node_modules
 //
 // Starts a coordinator and three agents as processes, submits one task per hundred files, waits
-// with a progress bar, and prints what was counted, and by whom.
+// with a progress bar, and prints what was counted, and by whom. Then a schedule counts the first
+// files again, each second.
 
 import { once } from 'node:events';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
@@ -12,6 +13,7 @@ import { join } from 'node:path';
 import { type Client, createClient, type TaskGroup } from '@muster/sdk';
 import { Children } from './children.ts';
 import { add, type CountOutput, type Counts, countFiles, zero } from './handlers.ts';
+import { recount } from './recount.ts';
 import { type AgentWork, printAgents, printExtensions, showProgress } from './report.ts';
 import { listFiles, split } from './tree.ts';
 
@@ -35,6 +37,8 @@ async function count(folder: string, client: Client, signal: AbortSignal): Promi
   printExtensions(extensions, totalOf(extensions.values()));
   console.log();
   printAgents(await workOfAgents(client, group, outputs));
+  console.log();
+  await recount(client, inputs[0] ?? { folder, files: [] }, signal);
 
   const skipped = [unreadable, ...outputs.map((output) => output.unreadable)].flat();
   for (const what of skipped.slice(0, 10)) console.error(`not counted: ${what}`);

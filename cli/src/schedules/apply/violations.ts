@@ -65,5 +65,7 @@ export function optionFor(path: string, given: readonly string[]): string {
 
 function describe(option: string, description: string, example: string | undefined): string {
   const said = /[.!?]$/.test(description) ? description : `${description}.`;
-  return `${option === '' ? 'it' : option} ${said}${example === undefined ? '' : ` For example: ${example}`}`;
+  // The coordinator often gives one that fits better.
+  const more = example === undefined || /for example/i.test(said) ? '' : ` For example: ${example}`;
+  return `${option === '' ? 'it' : option} ${said}${more}`;
 }
