@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { edges, edgesBetween, isAllowed, isFinished, stateCode, stateOfCode } from './lifecycle.ts';
 import { type TaskState, taskStates } from './task.ts';
 
-/** From the design, §2: rows are states before, columns states after, letters the writers in order of the roles' names. */
+/** From the design, §2, and with what a schedule replaces: rows are states before, columns states after, letters the writers in order of the roles' names. */
 const designed: Readonly<Record<string, readonly string[]>> = {
   'null>DELAYED': ['api', 'scheduling'],
   'null>WAITING': ['api', 'scheduling'],
@@ -13,15 +13,15 @@ const designed: Readonly<Record<string, readonly string[]>> = {
   'DELAYED>READY': ['scheduling'],
   'DELAYED>WAITING': ['scheduling'],
   'DELAYED>FAILED': ['monitoring'],
-  'DELAYED>CANCELLED': ['api'],
+  'DELAYED>CANCELLED': ['api', 'scheduling'],
   'WAITING>READY': ['scheduling'],
   'WAITING>RUNNING': ['dispatch'],
   'WAITING>FAILED': ['monitoring'],
-  'WAITING>CANCELLED': ['api'],
+  'WAITING>CANCELLED': ['api', 'scheduling'],
   'READY>WAITING': ['scheduling'],
   'READY>RUNNING': ['dispatch'],
   'READY>FAILED': ['monitoring'],
-  'READY>CANCELLED': ['api'],
+  'READY>CANCELLED': ['api', 'scheduling'],
   'RUNNING>SUCCEEDED': ['dispatch'],
   'RUNNING>FAILED': ['dispatch', 'monitoring'],
   'RUNNING>CANCELLED': ['dispatch', 'monitoring'],

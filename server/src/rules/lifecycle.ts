@@ -20,6 +20,7 @@ export type Cause =
   | 'SESSION_LOST'
   | 'TOO_LATE'
   | 'CANCELLED'
+  | 'REPLACED'
   | 'RETENTION';
 
 /** One allowed step of a task; null is "not stored". */
@@ -51,6 +52,8 @@ const rows: readonly [readonly (TaskState | null)[], readonly (TaskState | null)
     [['RUNNING'], ['READY', 'WAITING', 'FAILED', 'CANCELLED'], 'SESSION_LOST', 'monitoring'],
     [['DELAYED', 'WAITING', 'READY'], ['FAILED'], 'TOO_LATE', 'monitoring'],
     [['DELAYED', 'WAITING', 'READY'], ['CANCELLED'], 'CANCELLED', 'api'],
+    // By a later time of its schedule.
+    [['DELAYED', 'WAITING', 'READY'], ['CANCELLED'], 'REPLACED', 'scheduling'],
     [['SUCCEEDED', 'FAILED', 'CANCELLED'], [null], 'RETENTION', 'monitoring'],
   ];
 
