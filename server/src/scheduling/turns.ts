@@ -4,6 +4,7 @@
  * Sleeps until the next moment at which a turn is due, as far as it knows: from its own last look, or from the wakeup
  * `scheduled`. Where the ends of tasks matter it listens for those that were made here, and looks now and then for all others.
  */
+import { metrics } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { createLoop, type Loop, type LoopReport } from '../loop.ts';
 import type { RoleContext } from '../role.ts';
@@ -35,6 +36,7 @@ export function createTurns(
   const { store, wakeups, config, logger, time } = context;
   const { schedules } = store;
   let unsubscribe = () => {};
+  const measure = measureLateness();
   /** How many schedules the next transaction takes. */
   let part = turnSchedulesMax;
 
@@ -87,6 +89,7 @@ export function createTurns(
       const report = await takeTurns();
       ends.follow(report.watched);
       tellTurns(context, report);
+      measure(report);
       // One that another replica holds is its own business.
       if (report.turns.length === 0) return reportOf(0, null);
       return reportOf(report.turns.length, 0);
@@ -105,6 +108,21 @@ export function createTurns(
       ends.stop();
       await loop.stop();
     },
+  };
+}
+
+const secondsUpTo = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+
+function measureLateness(): (report: TurnsReport) => void {
+  const lateness = metrics.getMeter('muster').createHistogram('muster.schedules.lateness', {
+    description: 'From when a nominal time was due to its task.',
+    unit: 's',
+    advice: { explicitBucketBoundaries: secondsUpTo },
+  });
+  return ({ turns }) => {
+    for (const { fires } of turns)
+      for (const { decision, decidedAt, dueAt } of fires)
+        if (decision === 'FIRED') lateness.record(Math.max(0, decidedAt - dueAt) / 1000);
   };
 }
 

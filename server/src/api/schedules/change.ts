@@ -73,6 +73,9 @@ export function paused(before: Schedule, note: string, { now }: ChangeMoment): S
 }
 
 function begun(schedule: Schedule, { now, running }: ChangeMoment) {
+  const { firesMax } = schedule.spec.timing;
+  if (firesMax !== null && schedule.fires >= firesMax)
+    return { state: 'COMPLETED', nextAt: null } as const;
   const { state, nextAt } = beginAt(schedule, Math.floor(now), running);
   return { state, nextAt };
 }
