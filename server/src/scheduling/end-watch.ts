@@ -22,6 +22,8 @@ export type EndWatch = {
 const followedMax = 100_000;
 /** Ends that one transaction notes. */
 const notedMax = 1_000;
+/** How long it goes on listening after the last of them: the next may end before listening has begun anew everywhere. */
+const lingerMs = 60_000;
 /** Tasks of one page of the walk. */
 const pageMax = 2_000;
 
@@ -33,16 +35,24 @@ export function createEndWatch(
 ): EndWatch {
   const { schedules } = context.store;
   const { wakeups, config, time, onEnd } = context;
-  const followed = new Set<TaskId>();
+  let followed = new Set<TaskId>();
+  /** Those that this walk has met so far; in its end the others are forgotten: somebody else has noted their ends. */
+  let met = new Set<TaskId>();
   const ended = new Set<TaskId>();
   let unsubscribe: (() => void) | null = null;
   let cursor: TaskId | null = null;
   let walkAt = Number.NEGATIVE_INFINITY;
   let walking = false;
+  let neededAt = Number.NEGATIVE_INFINITY;
 
   function follow(tasks: readonly TaskId[]): void {
-    for (const id of tasks) if (followed.size < followedMax) followed.add(id);
-    if (followed.size > 0) unsubscribe ??= wakeups.subscribe('moved', hear);
+    if (tasks.length === 0) return;
+    for (const id of tasks) {
+      if (followed.size < followedMax) followed.add(id);
+      if (met.size < followedMax) met.add(id);
+    }
+    neededAt = time.now();
+    unsubscribe ??= wakeups.subscribe('moved', hear);
   }
 
   function hear({
@@ -54,7 +64,6 @@ export function createEndWatch(
     for (const { taskId, finished } of tasks)
       if (finished && followed.delete(taskId)) ended.add(taskId);
     if (ended.size > before) onEnd();
-    if (followed.size === 0) stop();
   }
 
   function stop(): void {
@@ -68,14 +77,20 @@ export function createEndWatch(
     follow(found.unfinished);
     for (const id of found.ended) ended.add(id);
     // The pages of one walk follow each other; the next walk comes with the safety poll.
-    if (cursor === null) walkAt = time.now() + config.safetyPollIntervalMs * 0.8;
-    else onEnd();
+    if (cursor !== null) return onEnd();
+    walkAt = time.now() + config.safetyPollIntervalMs * 0.8;
+    followed = met;
+    met = new Set();
   }
 
   return {
     follow,
     watch: (watching) => {
       walking = watching;
+      if (watching) return;
+      followed.clear();
+      met.clear();
+      if (time.now() > neededAt + lingerMs) stop();
     },
     async note() {
       if (walking && time.now() >= walkAt) await walk();

@@ -27,14 +27,15 @@ const lockSql = statement(
 
 const nowSql = statement('schedules_now', 'SELECT now() AS now');
 
-/** How many of its newest records are looked through for tasks that run. */
-const runningWalkMax = 1_000;
+/** How many of the newest records of a schedule are looked through for tasks that run, and of all of them together. */
+const walkMax = 1_000;
+const walksMax = 1_000_000;
 
 // Also of a schedule that did not need to know until now.
 const runningSql = statement(
   'schedules_running',
   `SELECT a.id FROM unnest($1::uuid[]) AS a(id) WHERE EXISTS (
-    SELECT FROM (SELECT f.task_id FROM fires f WHERE f.schedule_id = a.id ORDER BY f.nominal_at DESC LIMIT ${runningWalkMax}) f
+    SELECT FROM (SELECT f.task_id FROM fires f WHERE f.schedule_id = a.id ORDER BY f.nominal_at DESC LIMIT $2::int4) f
     JOIN tasks t ON t.id = f.task_id WHERE t.state + 0 <= ${code.running})`,
 );
 
@@ -66,7 +67,7 @@ const watchSql = statement(
   'schedules_watch',
   `UPDATE fires f SET stage = ${stage.running} FROM (
     SELECT f.schedule_id, f.nominal_at FROM unnest($1::uuid[]) AS a(id) CROSS JOIN LATERAL (
-      SELECT * FROM fires f WHERE f.schedule_id = a.id ORDER BY f.nominal_at DESC LIMIT ${runningWalkMax}) f
+      SELECT * FROM fires f WHERE f.schedule_id = a.id ORDER BY f.nominal_at DESC LIMIT $2::int4) f
     JOIN tasks t ON t.id = f.task_id WHERE f.stage = ${stage.done} AND t.state + 0 <= ${code.running}) running
   WHERE f.schedule_id = running.schedule_id AND f.nominal_at = running.nominal_at AND f.stage = ${stage.done}`,
 );
@@ -85,7 +86,11 @@ export function createApply(database: Database): Pick<Schedules, 'apply' | 'chan
       database.transaction(async (connection) => {
         const now = await readNow(connection);
         const there = await lockNamed(connection, namespaceId, written);
-        const running = await findRunning(connection, [...there.values()]);
+        const counting = written.filter(({ spec }) => spec.timing.endDelayMs !== null);
+        const running = await findRunning(
+          connection,
+          counting.flatMap(({ name }) => there.get(name) ?? []),
+        );
         const made: New[] = [];
         const changed: Changed[] = [];
         const applied = written.map((each): Applied => {
@@ -138,15 +143,20 @@ async function lockNamed(
   return new Map(rows.map((row) => [row.name, scheduleOf(row)]));
 }
 
+/** Those of the schedules of which tasks are unfinished: the next time of one that counts from ends depends on it. */
 async function findRunning(
   connection: Connection,
   schedules: readonly Schedule[],
 ): Promise<ReadonlySet<ScheduleId>> {
-  // Only where the next time depends on it.
-  const ids = schedules.map(({ id }) => id);
-  if (ids.length === 0) return new Set();
-  const rows = await connection.run<{ id: ScheduleId }>(runningSql, [uuids(ids)]);
+  if (schedules.length === 0) return new Set();
+  const rows = await connection.run<{ id: ScheduleId }>(runningSql, walkOf(schedules));
   return new Set(rows.map(({ id }) => id));
+}
+
+/** Schedules, and how many records of each are looked through. */
+function walkOf(schedules: readonly Schedule[]): [Buffer, number] {
+  const each = Math.min(walkMax, Math.ceil(walksMax / schedules.length));
+  return [uuids(schedules.map(({ id }) => id)), each];
 }
 
 async function insertNew(
@@ -189,7 +199,7 @@ async function writeChanges(connection: Connection, changed: readonly Changed[])
     ({ before, change }) => isLimited(change.spec) && !isLimited(before.spec),
   );
   if (newlyLimited.length > 0)
-    await connection.run(watchSql, [uuids(newlyLimited.map(({ before }) => before.id))]);
+    await connection.run(watchSql, walkOf(newlyLimited.map(({ before }) => before)));
 }
 
 /** Spec, type of the input, input, limited. */
