@@ -345,6 +345,12 @@ describe('a schedule that counts from ends', () => {
     const ended = openAt('2026-05-01T12:00Z', 'SUCCEEDED', { endedAt: at('2026-05-01T12:09:30Z') });
     assert.equal(turnAt(bounded, '2026-05-01T12:10Z', [ended]).standing.state, 'COMPLETED');
   });
+
+  it('goes on after a time that was given up', () => {
+    const schedule = scheduleWith({ timing, misfire: { startDeadlineMs: 1_000 } });
+    const { state, nextAt } = turnAt(schedule, '2026-05-01T12:01Z').standing;
+    assert.deepEqual([state, nextAt], ['ACTIVE', at('2026-05-01T12:02Z')]);
+  });
 });
 
 describe('failures in a row', () => {

@@ -68,10 +68,12 @@ export function takeTurn(schedule: Schedule, open: readonly OpenFire[], now: num
     schedule,
     fires + admitted.wait.filter(({ backfill }) => !backfill).length,
   );
-  const nextAt = isOver ? null : due.next;
+  const isBusy = running.length + admitted.fire.length > 0;
+  const nextAt = isOver
+    ? null
+    : (due.next ?? afterGivenUp(schedule, timing, { line, isBusy, now }));
   // After the end of a task there is a next time, unless it was the last one.
-  const awaitsEnd =
-    spec.timing.endDelayMs !== null && !isOver && running.length + admitted.fire.length > 0;
+  const awaitsEnd = spec.timing.endDelayMs !== null && !isOver && isBusy;
   const state: ScheduleState = nextAt === null && !awaitsEnd ? 'COMPLETED' : 'ACTIVE';
   return {
     ...notes,
@@ -152,6 +154,17 @@ function nextOf(
   if (ended.length === 0) return nextAt;
   const end = Math.max(...ended.map(({ endedAt }) => endedAt ?? now));
   return nextAdmittedTime(timing, end + endDelayMs);
+}
+
+/** Of a schedule that counts from ends: a time that got no task has no end, so the next one counts from now. */
+function afterGivenUp(
+  { spec }: Schedule,
+  timing: Timing,
+  { line, isBusy, now }: { line: readonly TimeInLine[]; isBusy: boolean; now: number },
+): number | null {
+  const { endDelayMs } = spec.timing;
+  if (endDelayMs === null || isBusy || line.length === 0) return null;
+  return nextAdmittedTime(timing, now + endDelayMs);
 }
 
 type Due = {
