@@ -52,10 +52,10 @@ const outputBytesMax = 65_536;
 const outputSql = statement(
   'schedules_output',
   `SELECT a.id, p.output_type, p.output FROM unnest($1::uuid[]) AS a(id) CROSS JOIN LATERAL (
-    SELECT t.output_type, t.output FROM (
+    SELECT t.output_type, CASE WHEN octet_length(t.output) <= ${outputBytesMax} THEN t.output END AS output FROM (
       SELECT f.task_id, f.nominal_at FROM fires f WHERE f.schedule_id = a.id ORDER BY f.nominal_at DESC LIMIT ${outputWalkMax}) f
     JOIN tasks t ON t.id = f.task_id
-    WHERE t.state + 0 = ${code.succeeded} AND octet_length(t.output) <= ${outputBytesMax}
+    WHERE t.state + 0 = ${code.succeeded}
     ORDER BY f.nominal_at DESC LIMIT 1) p`,
 );
 
