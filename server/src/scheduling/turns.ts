@@ -2,7 +2,8 @@
  * Schedules ask for their tasks: whoever's time has come takes its turn.
  *
  * Sleeps until the next moment at which a turn is due, as far as it knows: from its own last look, or from the wakeup
- * `scheduled`. Where the ends of tasks matter it listens for those that were made here, and looks now and then for all others.
+ * `scheduled`. Where the ends of tasks matter it listens for those that were made here or that `scheduled` tells of, and looks now
+ * and then for all others.
  */
 import { metrics } from '@opentelemetry/api';
 import type { Logger } from 'pino';
@@ -100,7 +101,10 @@ export function createTurns(
   return {
     ...loop,
     start() {
-      unsubscribe = wakeups.subscribe('scheduled', ({ lookInMs }) => loop.nudgeIn(lookInMs));
+      unsubscribe = wakeups.subscribe('scheduled', ({ lookInMs, watched }) => {
+        ends.follow(watched ?? []);
+        loop.nudgeIn(lookInMs);
+      });
       loop.start();
     },
     async stop() {

@@ -30,7 +30,12 @@ const gatherers: { readonly [Name in HintName]: (hints: readonly Hints[Name][]) 
       },
     ],
     delayed: (hints) => [{ dueInMs: Math.min(...hints.map((hint) => hint.dueInMs)) }],
-    scheduled: (hints) => [{ lookInMs: Math.min(...hints.map((hint) => hint.lookInMs)) }],
+    scheduled: (hints) => [
+      {
+        lookInMs: Math.min(...hints.map((hint) => hint.lookInMs)),
+        watched: hints.flatMap((hint) => hint.watched ?? []),
+      },
+    ],
     moved: (hints) => [{ tasks: lastMoves(hints) }],
     cancel: (hints) => [{ orders: hints.flatMap((hint) => hint.orders) }],
     drain: (hints) => [...hints],

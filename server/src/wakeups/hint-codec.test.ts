@@ -33,7 +33,7 @@ const hints: { readonly [Name in HintName]: fc.Arbitrary<Hints[Name]> } = {
     newest: fc.boolean(),
   }),
   delayed: record({ dueInMs: duration }),
-  scheduled: record({ lookInMs: duration }),
+  scheduled: record({ lookInMs: duration, watched: fc.array(taskId) }),
   moved: record({
     tasks: fc.array(record({ taskId, finished: fc.boolean() }), { minLength: 1 }),
   }),
@@ -152,6 +152,7 @@ describe('hints as messages', () => {
       ['delayed', { version: 1, dueInMs: null }],
       ['delayed', { version: 1, dueInMs: -1 }],
       ['scheduled', { version: 1, lookInMs: -1 }],
+      ['scheduled', { version: 1, lookInMs: 0, watched: ['x'] }],
       ['drain', { version: 1, sessionIds: ['x'], graceMs: null }],
       ['drain', { version: 1, sessionIds: [] }],
       ['detached', { version: 1, sessionIds: [order.taskId.toUpperCase()] }],

@@ -69,7 +69,8 @@ const readers = {
       ? { handlerIds, newest: newest === true }
       : null,
   delayed: ({ dueInMs }: Fields) => (isWithin(dueInMs, dueInMaxMs) ? { dueInMs } : null),
-  scheduled: ({ lookInMs }: Fields) => (isWithin(lookInMs, dueInMaxMs) ? { lookInMs } : null),
+  scheduled: ({ lookInMs, watched = [] }: Fields) =>
+    isWithin(lookInMs, dueInMaxMs) && isListOf(watched, isId) ? { lookInMs, watched } : null,
   cancel({ orders }: Fields) {
     if (!isListOf(orders, isCancelOrder)) return null;
     return {

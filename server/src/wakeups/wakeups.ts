@@ -22,8 +22,8 @@ export type Hints = {
   ready: { readonly handlerIds: readonly HandlerId[]; readonly newest?: boolean };
   /** A DELAYED row was stored that is due in so many milliseconds. */
   delayed: { readonly dueInMs: number };
-  /** A schedule was made, changed or resumed whose next turn is due in so many milliseconds. */
-  scheduled: { readonly lookInMs: number };
+  /** A turn of a schedule is due in so many milliseconds. `watched`: tasks of it that were made just now, whose ends will matter. */
+  scheduled: { readonly lookInMs: number; readonly watched?: readonly TaskId[] };
   /** Tasks changed their state. */
   moved: { readonly tasks: readonly TaskMoved[] };
   /** Attempts should stop. */

@@ -95,3 +95,20 @@ export async function outputOf(stage: Pick<Stage, 'client'>, fire: Fire | undefi
   // What `echo` says.
   return output as { input: unknown; key: string; nominalTime: string };
 }
+
+/** Lets a schedule ask at some moments soon, so many milliseconds apart; what comes too late for that is tried again. */
+export async function askSoon(
+  { client }: Pick<Stage, 'client'>,
+  name: string,
+  apartMs: readonly number[] = [0],
+): Promise<void> {
+  for (let awayMs = 300; awayMs < 10_000; awayMs *= 2) {
+    const first = Date.now() + awayMs;
+    const at = apartMs.map((apart) => new Date(first + apart));
+    const { nextTime } = await client.schedules.update(name, { at, every: seldom });
+    if (nextTime?.getTime() === at[0]?.getTime()) return;
+    const newest = await firesOf({ client }, name);
+    if (newest.some(({ nominalTime }) => nominalTime.getTime() === first)) return;
+  }
+  throw new Error(`${name} cannot be asked in time.`);
+}

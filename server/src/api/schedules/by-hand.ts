@@ -60,8 +60,9 @@ export async function triggerSchedule(
   );
   const [fire] = report?.turns[0]?.fires ?? [];
   if (report === null || fire === undefined) throw await scheduleNotFound(context, namespace, name);
+  // First, so that whoever has to know of their ends listens before they are begun.
+  context.wakeups.publish('scheduled', { lookInMs: 0, watched: report.watched });
   tellTurns(context, report);
-  context.wakeups.publish('scheduled', { lookInMs: 0 });
   return { fire: fireMessage(fire) };
 }
 
@@ -104,8 +105,9 @@ export async function backfillSchedule(
     },
   );
   if (report === null) throw await scheduleNotFound(context, namespace, name);
+  // First, so that whoever has to know of their ends listens before they are begun.
+  context.wakeups.publish('scheduled', { lookInMs: 0, watched: report.watched });
   tellTurns(context, report);
-  context.wakeups.publish('scheduled', { lookInMs: 0 });
   const made = report.turns
     .flatMap((turn) => turn.fires)
     .toSorted((a, b) => a.nominalAt - b.nominalAt);
