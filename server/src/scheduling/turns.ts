@@ -25,6 +25,8 @@ import { createEndWatch } from './end-watch.ts';
 const turnSchedulesMax = 500;
 /** Tasks of one transaction, but for those of its last schedule. */
 const turnTasksMax = 1_000;
+/** Until the next look at what is due and held by others. */
+const heldMs = 100;
 /** What falls due this close together is decided together. */
 const restMs = 5;
 
@@ -91,8 +93,8 @@ export function createTurns(
       ends.follow(report.watched);
       tellTurns(context, report);
       measure(report);
-      // One that another replica holds is its own business.
-      if (report.turns.length === 0) return reportOf(0, null);
+      // Others hold what is due: a replica that takes the turn, or a call that may leave it as it is and says nothing.
+      if (report.turns.length === 0) return reportOf(0, heldMs);
       return reportOf(report.turns.length, 0);
     },
   });
