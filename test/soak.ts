@@ -7,9 +7,10 @@ import { failover } from './soak/failover.ts';
 import { nats } from './soak/nats.ts';
 import { postgres } from './soak/postgres.ts';
 import { random } from './soak/random.ts';
+import { spikes } from './soak/schedules.ts';
 import type { Story } from './soak/story.ts';
 
-const stories: readonly Story[] = [random, failover, nats, postgres];
+const stories: readonly Story[] = [random, failover, nats, postgres, spikes];
 
 function help(): string {
   const width = Math.max(...stories.map(({ name }) => name.length));

@@ -23,6 +23,8 @@ export interface Run {
   /** Undefined: it goes on, or its process was killed. */
   readonly endedAt: number | undefined;
   readonly end: Exclude<RunEvent, 'began'> | undefined;
+  /** Identity of what the task is to do. Undefined: none was given. */
+  readonly key?: string | undefined;
 }
 
 /** Milliseconds by the clock of `Run`. */
@@ -44,8 +46,8 @@ export function noteRun(history: string, context: HandlerContext, event: RunEven
     descriptor = openSync(history, 'a');
     descriptors.set(history, descriptor);
   }
-  const { taskId, attempt, leaseEpoch } = context;
-  const fields = [taskId, attempt, leaseEpoch, process.pid, event, clockMs()];
+  const { taskId, attempt, leaseEpoch, idempotencyKey = '' } = context;
+  const fields = [taskId, attempt, leaseEpoch, process.pid, event, clockMs(), idempotencyKey];
   writeSync(descriptor, `${fields.join(' ')}\n`);
 }
 
@@ -59,7 +61,7 @@ export function readRuns(history: string): Run[] {
   const open = new Map<string, Run>();
   const runs: Run[] = [];
   for (const line of linesOf(history)) {
-    const [taskId = '', attempt, leaseEpoch, pid, event, at] = line.split(' ');
+    const [taskId = '', attempt, leaseEpoch, pid, event, at, runKey] = line.split(' ');
     const key = [taskId, attempt, leaseEpoch, pid].join(' ');
     const before = open.get(key);
     if (event !== 'began') {
@@ -71,7 +73,7 @@ export function readRuns(history: string): Run[] {
     const numbers = { attempt: Number(attempt), leaseEpoch: Number(leaseEpoch), pid: Number(pid) };
     const run: Run = {
       ...{ taskId, ...numbers, beganAt: Number(at) },
-      ...{ endedAt: undefined, end: undefined },
+      ...{ endedAt: undefined, end: undefined, key: runKey || undefined },
     };
     open.set(key, run);
     runs.push(run);

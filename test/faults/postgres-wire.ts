@@ -4,7 +4,7 @@
 /** Kinds of flushes whose reply can be lost. */
 export const flushKinds = [
   ...(['insert', 'eager insert', 'keyed insert', 'claim'] as const),
-  ...(['record', 'give back', 'progress', 'attach'] as const),
+  ...(['record', 'give back', 'progress', 'attach', 'turn'] as const),
 ];
 
 /** A kind of flush. */
@@ -122,6 +122,7 @@ function kindOf(bound: readonly BoundStatement[], inTransaction: boolean): Flush
   const names = bound.map(({ name }) => name);
   if (inTransaction) {
     if (names.includes('sessions_attach')) return 'attach';
+    if (names.includes('schedules_stand')) return 'turn';
     return names.includes('keys_take') ? 'keyed insert' : undefined;
   }
   const insert = bound.find(({ name }) => insertNames.has(name));

@@ -21,8 +21,11 @@ describe('Postgres [postgres]', { concurrency: true }, () => {
     // So many that each coordinator comes to have one: only then are there eager inserts.
     const shape = { coordinators: 2, agents: 4, slots: 3, withoutNats: true };
     const flags = ['--progress-interval', '50ms'];
-    // What is given back has a test of its own (../unknown-flushes.test.ts); here it would keep eager starts away.
-    const left = new Set<FlushKind>(flushKinds.filter((kind) => kind !== 'give back'));
+    // What is given back has a test of its own (../unknown-flushes.test.ts); here it would keep eager starts away. Nobody
+    // has schedules (./schedules.test.ts).
+    const left = new Set<FlushKind>(
+      flushKinds.filter((kind) => kind !== 'give back' && kind !== 'turn'),
+    );
     const flushes = followFlushes();
     const { cluster, load, expectOnce } = await stageCluster(t, { ...shape, flags }, flushes);
     const work = load({

@@ -21,6 +21,8 @@ export interface ClusterShape {
   readonly slots: number;
   /** How long an agent that drains lets attempts go on. Default '1s'. */
   readonly drainGrace?: '1s' | '10s';
+  /** File of the handlers of its agents. Default: the recorded ones. */
+  readonly handlers?: string;
   /** More flags of every coordinator. */
   readonly flags?: readonly string[];
   /** True: agents are started by the test. */
@@ -44,7 +46,7 @@ export interface Cluster {
   stop(): Promise<readonly string[]>;
 }
 
-const handlersFile = fileURLToPath(new URL('../../../handlers/recorded.ts', import.meta.url));
+const recordedFile = fileURLToPath(new URL('../../../handlers/recorded.ts', import.meta.url));
 const agentMain = fileURLToPath(new URL('./agent-main.ts', import.meta.url));
 
 /** What else a cluster may be started with. */
@@ -141,7 +143,7 @@ function agentPlace(
   name: string,
   ports: readonly number[],
   cables: Record<string, number>,
-  { slots, drainGrace = '1s' }: ClusterShape,
+  { slots, drainGrace = '1s', handlers = recordedFile }: ClusterShape,
 ): Place {
   return createPlace({
     name,
@@ -150,7 +152,7 @@ function agentPlace(
       const address = ports.map((port) => `127.0.0.1:${port}`);
       const options = JSON.stringify({ agentId, address, slots, drainGrace });
       const env = { [cablesVariable]: JSON.stringify(cables) };
-      const process = await startNode(agentMain, [handlersFile, options], { name, env });
+      const process = await startNode(agentMain, [handlers, options], { name, env });
       started(process);
       await process.line(/^serving /, { timeoutMs: 60_000 });
     },

@@ -88,7 +88,8 @@ export async function readAttached(databaseUrl: string): Promise<readonly Attach
   });
 }
 
-async function withDatabase<Answer>(
+/** Asks the database by a connection of its own. */
+export async function withDatabase<Answer>(
   connectionString: string,
   ask: (client: pg.Client) => Promise<Answer>,
 ): Promise<Answer> {
