@@ -13,24 +13,29 @@ import { insertRows } from '../submissions/insert-rows.ts';
 import { cancelIds } from '../tasks/cancel.ts';
 import { decisionCode, scheduleStateCode, stage } from './schedule-rows.ts';
 
+// The statement's time, not the transaction's: ends that the turn has seen may have been recorded since it began, and what waited
+// for one of them is decided after it.
+const decidedNow = 'statement_timestamp()';
+
 const recordSql = statement(
   'fires_insert',
   `INSERT INTO fires (schedule_id, nominal_at, due_at, decided_at, decision, stage, backfill, task_id, last_nominal_at, skipped)
-  SELECT schedule_id, nominal_at, due_at, now(), decision, stage, backfill, task_id, last_nominal_at, skipped
+  SELECT schedule_id, nominal_at, due_at, ${decidedNow}, decision, stage, backfill, task_id, last_nominal_at, skipped
   FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int4[], $5::int4[], $6::bool[], $7::uuid[],
     $8::timestamptz[], $9::int4[])
     AS u(schedule_id, nominal_at, due_at, decision, stage, backfill, task_id, last_nominal_at, skipped)
   ON CONFLICT (schedule_id, nominal_at) DO NOTHING
-  RETURNING schedule_id, nominal_at`,
+  RETURNING schedule_id, nominal_at, decided_at`,
 );
 
 const decideSql = statement(
   'fires_decide',
-  `UPDATE fires f SET decided_at = now(), decision = u.decision, stage = u.stage, backfill = u.backfill, task_id = u.task_id,
+  `UPDATE fires f SET decided_at = ${decidedNow}, decision = u.decision, stage = u.stage, backfill = u.backfill, task_id = u.task_id,
     last_nominal_at = NULL, skipped = 0
   FROM unnest($1::uuid[], $2::timestamptz[], $3::int4[], $4::int4[], $5::bool[], $6::uuid[])
     AS u(schedule_id, nominal_at, decision, stage, backfill, task_id)
-  WHERE f.schedule_id = u.schedule_id AND f.nominal_at = u.nominal_at`,
+  WHERE f.schedule_id = u.schedule_id AND f.nominal_at = u.nominal_at
+  RETURNING f.schedule_id, f.nominal_at, f.decided_at`,
 );
 
 const endSql = statement(
@@ -59,6 +64,15 @@ type Record = {
   readonly turn: DecidedTurn;
   readonly fire: DecidedFire;
   readonly task: NewTask | undefined;
+};
+
+/** A record that was written. */
+type Written = Record & { readonly decidedAt: number };
+
+type DecidedRow = {
+  readonly schedule_id: ScheduleId;
+  readonly nominal_at: number;
+  readonly decided_at: number;
 };
 
 /** Writes turns; answers what was written. */
@@ -123,29 +137,35 @@ const taskIds = (records: readonly Record[]) => uuids(records.map(({ task }) => 
 async function insertRecords(
   connection: Connection,
   records: readonly Record[],
-): Promise<readonly Record[]> {
+): Promise<readonly Written[]> {
   if (records.length === 0) return [];
-  const rows = await connection.run<{ schedule_id: ScheduleId; nominal_at: number }>(recordSql, [
+  const rows = await connection.run<DecidedRow>(recordSql, [
     ...[scheduleIds(records), nominalTimes(records), times(records.map(({ fire }) => fire.dueAt))],
     ...[decisions(records), stages(records), backfills(records), taskIds(records)],
     times(records.map(({ fire }) => fire.lastNominalAt)),
     int4s(records.map(({ fire }) => fire.skipped)),
   ]);
-  if (rows.length === records.length) return records;
-  const made = new Set(rows.map((row) => `${row.schedule_id} ${row.nominal_at}`));
-  return records.filter(({ turn, fire }) => made.has(`${turn.due.schedule.id} ${fire.nominalAt}`));
+  return writtenOf(records, rows);
 }
 
 async function changeRecords(
   connection: Connection,
   records: readonly Record[],
-): Promise<readonly Record[]> {
+): Promise<readonly Written[]> {
   if (records.length === 0) return [];
-  await connection.run(decideSql, [
+  const rows = await connection.run<DecidedRow>(decideSql, [
     ...[scheduleIds(records), nominalTimes(records), decisions(records), stages(records)],
     ...[backfills(records), taskIds(records)],
   ]);
-  return records;
+  return writtenOf(records, rows);
+}
+
+function writtenOf(records: readonly Record[], rows: readonly DecidedRow[]): readonly Written[] {
+  const at = new Map(rows.map((row) => [`${row.schedule_id} ${row.nominal_at}`, row.decided_at]));
+  return records.flatMap((record) => {
+    const decidedAt = at.get(`${record.turn.due.schedule.id} ${record.fire.nominalAt}`);
+    return decidedAt === undefined ? [] : [{ ...record, decidedAt }];
+  });
 }
 
 async function noteEnds(connection: Connection, turns: readonly DecidedTurn[]): Promise<void> {
@@ -194,15 +214,15 @@ async function writeStandings(
   ]);
 }
 
-function writtenTurn({ due, taken }: DecidedTurn, written: readonly Record[]): WrittenTurn {
+function writtenTurn({ due, taken }: DecidedTurn, written: readonly Written[]): WrittenTurn {
   const { schedule, now } = due;
   return {
     schedule,
     standing: taken.turn.standing,
     now,
-    fires: written.map(({ fire, task }): Fire => {
+    fires: written.map(({ fire, task, decidedAt }): Fire => {
       const { nominalAt, dueAt, decision, lastNominalAt, skipped } = fire;
-      const told = { nominalAt, dueAt, decision, lastNominalAt, skipped, decidedAt: now };
+      const told = { nominalAt, dueAt, decision, lastNominalAt, skipped, decidedAt };
       return { ...told, taskId: task?.id ?? null, taskState: task === undefined ? null : 'READY' };
     }),
   };
