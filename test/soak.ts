@@ -5,12 +5,13 @@
 import { parseArgs } from 'node:util';
 import { failover } from './soak/failover.ts';
 import { nats } from './soak/nats.ts';
+import { overlap } from './soak/overlap.ts';
 import { postgres } from './soak/postgres.ts';
 import { random } from './soak/random.ts';
 import { spikes } from './soak/schedules.ts';
 import type { Story } from './soak/story.ts';
 
-const stories: readonly Story[] = [random, failover, nats, postgres, spikes];
+const stories: readonly Story[] = [random, failover, nats, postgres, spikes, overlap];
 
 function help(): string {
   const width = Math.max(...stories.map(({ name }) => name.length));
