@@ -14,14 +14,16 @@ import {
   type ScheduleRow,
   scheduleColumns,
   scheduleOf,
+  scheduleSource,
   scheduleStateCode,
   stage,
 } from './schedule-rows.ts';
 
+// A join with the names has, as long as nobody has analysed the table, a plan that compares each name with each schedule: of
+// 10,000 that took 9 s. This one can only go through the index.
 const lockSql = statement(
   'schedules_lock_named',
-  `SELECT ${scheduleColumns} FROM unnest($2::text[]) AS a(name)
-  JOIN schedules s ON s.namespace_id = $1::int4 AND s.name = a.name JOIN handlers h ON h.id = s.handler_id
+  `SELECT ${scheduleColumns} FROM ${scheduleSource} WHERE s.namespace_id = $1::int4 AND s.name = ANY($2::text[])
   ORDER BY s.name FOR UPDATE OF s`,
 );
 
