@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { nats } from '../harness/nats.ts';
 import { type RunningProcess, startNode } from '../harness/processes.ts';
 import { type DatabaseServer, startDatabaseServer } from './database/server.ts';
-import type { MeasuredResult } from './result.ts';
+import type { MeasuredResult, Percentiles } from './result.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const small = '--seconds 2 --agents 20 --behind 3000 --no-floors --no-peers'.split(' ');
@@ -22,6 +22,17 @@ async function bench(...args: string[]): Promise<RunningProcess> {
   const process = await startNode(main, args);
   await process.exit;
   return process;
+}
+
+function assertFigures(latencyMs: Percentiles | null | undefined): void {
+  assert.ok(latencyMs);
+  const { p50, p90, p99, p999, max } = latencyMs;
+  const rising = [p50, p90, p99, p999, max];
+  assert.deepEqual(
+    rising,
+    rising.toSorted((a, b) => a - b),
+  );
+  assert.ok(rising.every(Number.isFinite));
 }
 
 describe('the bench', { concurrency: 2 }, () => {
@@ -116,6 +127,47 @@ describe('the bench', { concurrency: 2 }, () => {
       assert.ok(statements >= 1 && statements < 20 * 2, `${statements} statements`);
       assert.ok(facts);
     }
+  });
+
+  it('measures how late schedules are', limit, async () => {
+    const few = ['--schedules', '50'];
+    const results = await measure('lateness', ...few, '--variant', 'second');
+    const more = await measure('lateness', ...few, '--variant', 'moment');
+    const loads = ['300 each second', '2,600 each second', '10,000 at one moment'];
+    const whats = ['to decision', 'to start', 'bare timer'];
+    const all = new Map([...results, ...more]);
+    assert.deepEqual(
+      [...all.keys()],
+      loads.flatMap((load) => whats.map((what) => `lateness: ${load}, ${what}`)),
+    );
+    for (const { variant, tasks, latencyMs, facts } of all.values()) {
+      // Each of them twice in two seconds, or once.
+      assert.equal(tasks, variant.includes('moment') ? 50 : 100, variant);
+      assertFigures(latencyMs);
+      if (!variant.endsWith('to start')) continue;
+      assert.deepEqual([facts?.lost, facts?.doubled, facts?.schedules], [0, 0, 50]);
+      assert.ok(Number(facts?.['applied in s']) > 0);
+    }
+  });
+
+  it('measures how late delayed tasks and retries start', limit, async () => {
+    const results = await measure('due', '--tasks', '10');
+    assert.deepEqual([...results.keys()], ['due: delayed', 'due: retried']);
+    for (const { tasks, latencyMs, facts } of results.values()) {
+      assert.ok(tasks > 0);
+      assert.equal(facts?.['not started'], 0);
+      assertFigures(latencyMs);
+    }
+  });
+
+  it('measures schedules at rest', limit, async () => {
+    const results = await measure('rest', '--schedules', '300');
+    assert.deepEqual([...results.keys()], ['rest: 0 schedules', 'rest: 300 schedules']);
+    for (const { facts, statements = 0 } of results.values()) {
+      assert.ok(statements >= 1 && statements < 20 * 2, `${statements} statements`);
+      assert.ok(Number(facts?.['statements a minute']) > 0);
+    }
+    assert.ok(Number(results.get('rest: 300 schedules')?.facts?.['applied in s']) > 0);
   });
 
   it('measures several coordinators', { ...limit, skip: nats.skip }, async () => {

@@ -4,6 +4,8 @@
 
 import { createInterface } from 'node:readline';
 import { createClient, type Duration } from '@muster/sdk';
+import { apply } from './client/apply.ts';
+import { delay } from './client/delay.ts';
 import { race } from './client/latency.ts';
 import { settle } from './client/settle.ts';
 import { submit, submitAtRate } from './client/submit.ts';
@@ -19,6 +21,8 @@ process.once('SIGTERM', () => orders.close());
 function obey(order: Order): Promise<object> {
   if (order.order === 'latency') return race(client, order);
   if (order.order === 'settle') return settle(client);
+  if (order.order === 'apply') return apply(client, order);
+  if (order.order === 'delay') return delay(client, order);
   return order.perSecond === undefined
     ? submit(client, order)
     : submitAtRate([client, ...others], order, order.perSecond);

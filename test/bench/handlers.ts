@@ -1,7 +1,7 @@
 // The handlers of a bench: they do nothing, so that only the way to them is measured.
 
 import { defineHandler } from '@muster/sdk';
-import { preciseNow } from './protocol.ts';
+import { preciseNow, type TimedStart } from './protocol.ts';
 
 /** Nothing, with a result that is kept. */
 export const noop = defineHandler({
@@ -25,4 +25,25 @@ export const started = defineHandler({
 export const echo = defineHandler({
   name: 'bench.echo',
   run: (input: { text: string }) => input,
+});
+
+let starts: TimedStart[] = [];
+
+/** The starts that `timed` has noted in this process since they were last taken. */
+export function takeStarts(): readonly TimedStart[] {
+  const taken = starts;
+  starts = [];
+  return taken;
+}
+
+/** Notes when it began, by the clock that the database reads too; fails as often as it is told, and is then tried again. */
+export const timed = defineHandler({
+  name: 'bench.timed',
+  retry: { maxAttempts: 2, initialDelay: '1s', jitter: 0 },
+  run: ({ failures }: { failures: number }, context) => {
+    const startedAt = Date.now();
+    const { idempotencyKey, taskId, attempt, nominalTime } = context;
+    starts.push([idempotencyKey ?? taskId, attempt, nominalTime?.getTime() ?? 0, startedAt]);
+    if (attempt <= failures) throw new Error('The bench asked for a failure.');
+  },
 });

@@ -34,8 +34,36 @@ export interface SettleOrder {
   readonly order: 'settle';
 }
 
+/** When schedules ask for tasks; moments are calendar time in milliseconds. */
+export interface OrderedTimes {
+  readonly cron?: string;
+  /** A time each second from `from` until before `until`. */
+  readonly eachSecond?: { readonly from: number; readonly until: number };
+  readonly at?: number;
+}
+
+/** Applies schedules of `bench.timed`, named by a prefix and a number. */
+export interface ApplyOrder {
+  readonly order: 'apply';
+  readonly prefix: string;
+  readonly schedules: number;
+  readonly times: OrderedTimes;
+}
+
+/** Submits tasks of `bench.timed` at random moments. */
+export interface DelayOrder {
+  readonly order: 'delay';
+  readonly tasks: number;
+  readonly perSecond: number;
+  readonly forMs: number;
+  /** Each is delayed by chance, evenly between the two; both 0: not at all. */
+  readonly delayMs: { readonly least: number; readonly most: number };
+  /** So many attempts of each fail. */
+  readonly failures: number;
+}
+
 /** What the client is told. */
-export type Order = SubmitOrder | LatencyOrder | SettleOrder;
+export type Order = SubmitOrder | LatencyOrder | SettleOrder | ApplyOrder | DelayOrder;
 
 /** What became of a `SubmitOrder`. Times are calendar time in milliseconds. */
 export interface Submitted {
@@ -66,6 +94,18 @@ export interface Settled {
   readonly states: Readonly<Record<string, number>>;
 }
 
+/** What became of an `ApplyOrder`. */
+export interface Applied {
+  readonly created: number;
+  /** All calls together, one after the other. */
+  readonly tookMs: number;
+}
+
+/** What became of a `DelayOrder`. */
+export interface Delayed {
+  readonly submitted: number;
+}
+
 /** What a coordinator process can be asked, one word a line; it answers with an `InsideView`. */
 export type CoordinatorQuestion =
   /** How it is. */
@@ -85,8 +125,29 @@ export interface InsideView {
   readonly eventLoopDelayMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
-/** What a process of agents is told, one word a line. It answers `agents ready` and `agents gone`. */
-export type AgentsWord = 'join' | 'leave';
+/**
+ * What a process of agents is told, one word a line. It answers `agents ready`, `agents gone`, `timers set` and, to `take`,
+ * with the `Noted` since the last one. `timers FROM MOMENTS EACH` sets so many timers to each of so many whole seconds.
+ */
+export type AgentsWord = 'join' | 'leave' | 'take' | `timers ${number} ${number} ${number}`;
+
+/**
+ * A start of `bench.timed`: the idempotency key of the task or else its id, the number of the attempt, the nominal time (0:
+ * none) and the moment of the start, both calendar time in milliseconds.
+ */
+export type TimedStart = readonly [
+  key: string,
+  attempt: number,
+  nominalAt: number,
+  startedAt: number,
+];
+
+/** What a process of agents has noted. */
+export interface Noted {
+  readonly starts: readonly TimedStart[];
+  /** How late each timer was, in milliseconds. */
+  readonly timers: readonly number[];
+}
 
 /** Milliseconds of the machine's monotonic clock, which all its processes share. */
 export function preciseNow(): number {

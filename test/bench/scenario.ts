@@ -12,6 +12,8 @@ export interface Extent {
   readonly agents: number;
   /** Tasks that wait behind the measured ones. */
   readonly behind: number;
+  /** Schedules that are stored, where that is what is measured. */
+  readonly schedules: number;
 }
 
 /** What a scenario is given. */
@@ -35,9 +37,9 @@ export interface Scenario {
   readonly engines: readonly ('postgres' | 'pglite')[];
   /**
    * What is measured beside it: floors and peers that are given jobs while they work (`rates`), that work off a line of
-   * jobs (`line`), the latency of peers, or nothing.
+   * jobs (`line`), the latency of peers, what they do `eachMinute`, or nothing.
    */
-  readonly beside: 'rates' | 'line' | 'latency' | 'nothing';
+  readonly beside: 'rates' | 'line' | 'latency' | 'eachMinute' | 'nothing';
   run(context: ScenarioContext): Promise<Result[]>;
 }
 

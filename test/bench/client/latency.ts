@@ -39,8 +39,11 @@ async function inTurn({ tasks, forMs }: LatencyOrder, one: One): Promise<number>
   return 0;
 }
 
-/** Poisson: each wait has nothing to do with the one before. */
-async function atRandom({ tasks, forMs, perSecond }: LatencyOrder, one: One): Promise<number> {
+/** Poisson: each wait has nothing to do with the one before. Answers how many were late because the client was too busy. */
+export async function atRandom(
+  { tasks, forMs, perSecond }: Pick<LatencyOrder, 'tasks' | 'forMs' | 'perSecond'>,
+  one: One,
+): Promise<number> {
   const underWay: Promise<void>[] = [];
   let late = 0;
   let next = preciseNow();

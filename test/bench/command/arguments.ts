@@ -30,6 +30,7 @@ const counts = {
   seconds: 'length of what is measured by time',
   agents: 'agents that are connected, in `agents` and `idle`',
   behind: 'tasks that wait behind the measured ones, in `backlog`',
+  schedules: 'schedules: all of `rest`, and the most of `lateness`',
 } as const satisfies Record<keyof Extent, string>;
 
 /** Reads and checks. Throws `WrongArguments`. */
@@ -64,6 +65,7 @@ function parse(given: readonly string[]) {
       options: {
         ...{ tasks: { type: 'string' }, seconds: { type: 'string' } },
         ...{ agents: { type: 'string' }, behind: { type: 'string' } },
+        schedules: { type: 'string' },
         runs: { type: 'string', default: '1' },
         variant: { type: 'string', default: '' },
         database: { type: 'string', default: '' },

@@ -8,6 +8,7 @@ import type { PeerName } from '../peers/peer.ts';
 import { measurePeer } from '../peers/throughput.ts';
 import { type Floors, type Peers, type Result, round } from '../result.ts';
 import type { Scenario, ScenarioContext } from '../scenario.ts';
+import { eachMinute, measureEachMinute } from '../scenarios/each-minute.ts';
 import { oneAtATimeToStart } from '../scenarios/latency.ts';
 
 /** More tasks than this change the figures little, and take long. */
@@ -37,6 +38,7 @@ export async function addBeside(
 ): Promise<readonly Result[]> {
   const { server } = context;
   if (server.engine !== 'postgres' || beside === 'nothing') return results;
+  if (beside === 'eachMinute') return wanted.peers ? addEachMinute(context, results) : results;
   if (beside === 'latency') return wanted.peers ? addLatency(context, results) : results;
   const floors = wanted.floors ? await floorsOf(server, context) : undefined;
   const peers = wanted.peers ? await peersOf(server, context, beside) : undefined;
@@ -85,6 +87,16 @@ async function addLatency(
       ? withRatios(result, { graphileWorker }, { peers: { graphileWorker } })
       : result,
   );
+}
+
+/** What is the same for all: one schedule, each minute. Measured at the same time. */
+async function addEachMinute(
+  context: ScenarioContext,
+  results: readonly Result[],
+): Promise<readonly Result[]> {
+  if (!eachMinute.includes(context.variant)) return results;
+  const { peers, ...own } = await measureEachMinute(context);
+  return [...results, withRatios(own, peers, { peers })];
 }
 
 function withRatios(

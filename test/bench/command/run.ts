@@ -14,7 +14,13 @@ import type { Arguments } from './arguments.ts';
 import { addBeside } from './beside.ts';
 
 /** What is measured where neither the scenario nor the command says so. */
-const extentDefault: Extent = { tasks: 100_000, seconds: 60, agents: 100, behind: 2_000_000 };
+const extentDefault: Extent = {
+  tasks: 100_000,
+  seconds: 60,
+  agents: 100,
+  behind: 2_000_000,
+  schedules: 100_000,
+};
 const inputBytes = 90;
 
 /** Runs it; answers one result per variant, none if the scenario cannot run on that database. */

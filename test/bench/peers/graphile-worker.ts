@@ -57,6 +57,17 @@ async function openProducer(url: string): Promise<Producer> {
   };
 }
 
+/** One cron item of each minute, which is as often as there can be. What it is late by cannot be set. */
+export async function openGraphileEachMinute(url: string, onStart: () => void): Promise<void> {
+  await run({
+    preset: { worker: { connectionString: url, concurrentJobs } },
+    logger,
+    noHandleSignals: true,
+    crontab: `* * * * * ${task}`,
+    taskList: { [task]: onStart },
+  });
+}
+
 async function openWorker(
   url: string,
   _purpose: string,

@@ -62,6 +62,24 @@ async function openProducer(url: string): Promise<Producer> {
   };
 }
 
+/**
+ * One schedule of each minute, which is as often as there can be; every interval that makes it late is set to the least that
+ * is allowed: looks at schedules (30 s by default), looks for what they ask for (5 s), looks for jobs (2 s).
+ */
+export async function openBossEachMinute(url: string, onStart: () => void): Promise<void> {
+  const boss = new PgBoss({
+    connectionString: url,
+    cronMonitorIntervalSeconds: 1,
+    cronWorkerIntervalSeconds: 1,
+    useListenNotify: true,
+  });
+  boss.on('error', (error) => console.error(error)); // Shown if the process fails.
+  await boss.start();
+  await boss.createQueue(queue, { notify: true });
+  await boss.work(queue, { pollingIntervalSeconds: 0.5 }, async () => onStart());
+  await boss.schedule(queue, '* * * * *');
+}
+
 async function openWorker(
   url: string,
   purpose: Purpose,

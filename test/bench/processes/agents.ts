@@ -3,7 +3,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { startNode } from '../../harness/processes.ts';
-import type { AgentsWord } from '../protocol.ts';
+import type { AgentsWord, Noted } from '../protocol.ts';
 
 /** A process with agents. */
 export interface BenchAgents {
@@ -12,6 +12,10 @@ export interface BenchAgents {
   join(): Promise<void>;
   /** Drains them. */
   leave(): Promise<void>;
+  /** Sets so many timers to each of so many whole seconds, from a calendar moment in milliseconds. */
+  setTimers(from: number, moments: number, each: number): Promise<void>;
+  /** What handlers and timers have noted since it was last asked. */
+  take(): Promise<Noted>;
   stop(): Promise<void>;
 }
 
@@ -35,12 +39,18 @@ export async function startBenchAgents(
   const say = async (word: AgentsWord, answer: RegExp) => {
     const from = process.lines.length;
     process.write(`${word}\n`);
-    await process.line(answer, { from, timeoutMs: answerMs });
+    return process.line(answer, { from, timeoutMs: answerMs });
   };
   return {
     pid: process.pid,
-    join: () => say('join', /^agents ready$/),
-    leave: () => say('leave', /^agents gone$/),
+    join: async () => void (await say('join', /^agents ready$/)),
+    leave: async () => void (await say('leave', /^agents gone$/)),
+    setTimers: async (from, moments, each) =>
+      void (await say(`timers ${from} ${moments} ${each}`, /^timers set$/)),
+    take: async () => {
+      const [line] = await say('take', /^\{"noted":.*\}$/);
+      return (JSON.parse(line) as { noted: Noted }).noted;
+    },
     stop: async () => {
       await process.end('SIGTERM');
     },

@@ -3,6 +3,10 @@
 import { fileURLToPath } from 'node:url';
 import { startNode } from '../../harness/processes.ts';
 import type {
+  Applied,
+  ApplyOrder,
+  Delayed,
+  DelayOrder,
   Latencies,
   LatencyOrder,
   Order,
@@ -16,6 +20,8 @@ export interface BenchClient {
   readonly pid: number;
   submit(order: Omit<SubmitOrder, 'order'>): Promise<Submitted>;
   latency(order: Omit<LatencyOrder, 'order'>): Promise<Latencies>;
+  apply(order: Omit<ApplyOrder, 'order'>): Promise<Applied>;
+  delay(order: Omit<DelayOrder, 'order'>): Promise<Delayed>;
   settle(): Promise<Settled>;
   stop(): Promise<void>;
 }
@@ -42,6 +48,8 @@ export async function startBenchClient(
     pid: process.pid,
     submit: (order) => ask({ order: 'submit', ...order }),
     latency: (order) => ask({ order: 'latency', ...order }),
+    apply: (order) => ask({ order: 'apply', ...order }),
+    delay: (order) => ask({ order: 'delay', ...order }),
     settle: () => ask({ order: 'settle' }),
     stop: async () => {
       await process.end('SIGTERM');
