@@ -17,6 +17,12 @@ const aheadMs = 5_000;
 /** Who has not started by then, does not start for this minute. */
 const patienceMs = 10_000;
 
+/** Peers, by their own names. */
+const peerNames: Readonly<Record<MinutePeer, string>> = {
+  graphileWorker: 'graphile-worker',
+  pgBoss: 'pg-boss',
+};
+
 /** Two minutes, or as many as the seconds have. What is shown of peers is the median. */
 export function measureEachMinute({
   server,
@@ -25,7 +31,7 @@ export function measureEachMinute({
 }: ScenarioContext): Promise<Result & { readonly peers: Peers }> {
   return withSystem({ server, nats }, { slots }, async ({ agents, client }) => {
     await agents.join();
-    const names: readonly MinutePeer[] = ['graphileWorker', 'pgBoss'];
+    const names = Object.keys(peerNames) as MinutePeer[];
     const peers = await Promise.all(names.map((name) => startEachMinute(name, server.url)));
     try {
       await client.apply({ prefix: 'minute', schedules: 1, times: { cron: '* * * * *' } });
@@ -48,8 +54,10 @@ export function measureEachMinute({
         facts: {
           minutes: count,
           'each, ms': own.join(', '),
-          ...Object.fromEntries(names.map((name, n) => [`${name}, ms`, others[n]?.join(', ')])),
-        } as Record<string, number | string>,
+          ...Object.fromEntries(
+            names.map((name, n) => [`${peerNames[name]}, ms`, others[n]?.join(', ') ?? '']),
+          ),
+        },
       };
     } finally {
       await Promise.all(peers.map((peer) => peer.stop()));
