@@ -64,14 +64,18 @@ const changeSql = statement(
   WHERE s.id = u.id`,
 );
 
-// Tasks that nobody watched so far count from now on.
+// Tasks that nobody watched so far count from now on. They are read first and then marked: see row-locks.ts.
+const unwatchedSql = statement(
+  'schedules_unwatched',
+  `SELECT f.schedule_id, f.nominal_at FROM unnest($1::uuid[]) AS a(id) CROSS JOIN LATERAL (
+    SELECT * FROM fires f WHERE f.schedule_id = a.id ORDER BY f.nominal_at DESC LIMIT $2::int4) f
+  JOIN tasks t ON t.id = f.task_id WHERE f.stage = ${stage.done} AND t.state + 0 <= ${code.running}`,
+);
+
 const watchSql = statement(
   'schedules_watch',
-  `UPDATE fires f SET stage = ${stage.running} FROM (
-    SELECT f.schedule_id, f.nominal_at FROM unnest($1::uuid[]) AS a(id) CROSS JOIN LATERAL (
-      SELECT * FROM fires f WHERE f.schedule_id = a.id ORDER BY f.nominal_at DESC LIMIT $2::int4) f
-    JOIN tasks t ON t.id = f.task_id WHERE f.stage = ${stage.done} AND t.state + 0 <= ${code.running}) running
-  WHERE f.schedule_id = running.schedule_id AND f.nominal_at = running.nominal_at AND f.stage = ${stage.done}`,
+  `UPDATE fires f SET stage = ${stage.running} FROM unnest($1::uuid[], $2::timestamptz[]) AS u(schedule_id, nominal_at)
+  WHERE f.schedule_id = u.schedule_id AND f.nominal_at = u.nominal_at AND f.stage = ${stage.done}`,
 );
 
 type New = {
@@ -201,7 +205,22 @@ async function writeChanges(connection: Connection, changed: readonly Changed[])
     ({ before, change }) => isLimited(change.spec) && !isLimited(before.spec),
   );
   if (newlyLimited.length > 0)
-    await connection.run(watchSql, walkOf(newlyLimited.map(({ before }) => before)));
+    await watch(
+      connection,
+      newlyLimited.map(({ before }) => before),
+    );
+}
+
+async function watch(connection: Connection, schedules: readonly Schedule[]): Promise<void> {
+  const rows = await connection.run<{ schedule_id: ScheduleId; nominal_at: number }>(
+    unwatchedSql,
+    walkOf(schedules),
+  );
+  if (rows.length === 0) return;
+  await connection.run(watchSql, [
+    uuids(rows.map((row) => row.schedule_id)),
+    times(rows.map((row) => row.nominal_at)),
+  ]);
 }
 
 /** Spec, type of the input, input, limited. */

@@ -6,7 +6,7 @@
  */
 import type { ScheduleId } from '../../rules/schedule/schedule.ts';
 import type { TaskId } from '../../rules/task.ts';
-import { uuids } from '../engines/codec.ts';
+import { times, uuids } from '../engines/codec.ts';
 import { type Database, statement } from '../engines/database.ts';
 import { code } from '../rows.ts';
 import type { Schedules } from '../store.ts';
@@ -19,25 +19,27 @@ const peekSql = statement(
     EXISTS (SELECT FROM fires WHERE stage = ${stage.running}) AS watching`,
 );
 
-// A task that is gone has ended, too.
-const ended = `LEFT JOIN tasks t ON t.id = f.task_id WHERE (t.id IS NULL OR t.state + 0 > ${code.running})`;
+// No statement of these locks rows and reads tasks at once: see row-locks.ts. A task that has ended stays so, and one that is gone
+// has ended, too. OFFSET 0 has each task looked up by itself, whatever the planner thinks of a table that nobody has analysed.
+const endedSql = statement(
+  'ends_read',
+  `SELECT f.schedule_id, f.nominal_at FROM unnest($1::uuid[]) AS a(id)
+  CROSS JOIN LATERAL (
+    SELECT schedule_id, nominal_at, task_id FROM fires WHERE task_id = a.id AND stage = ${stage.running} OFFSET 0) f
+  LEFT JOIN tasks t ON t.id = f.task_id WHERE t.id IS NULL OR t.state + 0 > ${code.running}`,
+);
 
 const lockSql = statement(
   'ends_lock',
-  `SELECT s.id FROM schedules s WHERE s.id IN (
-    SELECT f.schedule_id FROM unnest($1::uuid[]) AS a(id)
-    JOIN fires f ON f.task_id = a.id AND f.stage = ${stage.running} ${ended})
-  ORDER BY s.id FOR UPDATE`,
+  `SELECT id FROM schedules WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
 );
 
 const noteSql = statement(
   'ends_note',
   `WITH noted AS (
-    UPDATE fires r SET stage = ${stage.ended} FROM (
-      SELECT f.schedule_id, f.nominal_at FROM unnest($1::uuid[]) AS a(id)
-      JOIN fires f ON f.task_id = a.id AND f.stage = ${stage.running} ${ended}) e
-    WHERE r.schedule_id = e.schedule_id AND r.nominal_at = e.nominal_at AND r.schedule_id = ANY($2::uuid[])
-    RETURNING r.schedule_id)
+    UPDATE fires f SET stage = ${stage.ended} FROM unnest($1::uuid[], $2::timestamptz[]) AS u(schedule_id, nominal_at)
+    WHERE f.schedule_id = u.schedule_id AND f.nominal_at = u.nominal_at AND f.stage = ${stage.running}
+    RETURNING f.schedule_id)
   UPDATE schedules s SET look_at = now() FROM (SELECT DISTINCT schedule_id FROM noted) n
   WHERE s.id = n.schedule_id AND (s.look_at IS NULL OR s.look_at > now())
   RETURNING s.id`,
@@ -50,6 +52,8 @@ const findSql = statement(
   LEFT JOIN tasks t ON t.id = f.task_id`,
 );
 
+type EndedRow = { readonly schedule_id: ScheduleId; readonly nominal_at: number };
+
 const noId = '00000000-0000-0000-0000-000000000000';
 
 /** Ends over a database. */
@@ -59,14 +63,16 @@ export function createEnds(database: Database): Pick<Schedules, 'peek' | 'noteEn
       const [row] = await database.run<{ look_in_ms: number | null; watching: boolean }>(peekSql);
       return { lookInMs: row?.look_in_ms ?? null, watching: row?.watching ?? false };
     },
-    noteEnds: (taskIds) =>
-      database.transaction(async (connection) => {
-        const ids = uuids(taskIds);
-        const locked = await connection.run<{ id: ScheduleId }>(lockSql, [ids]);
-        if (locked.length === 0) return 0;
-        const of = uuids(locked.map(({ id }) => id));
-        return (await connection.run(noteSql, [ids, of])).length;
-      }),
+    noteEnds: async (taskIds) => {
+      const ended = await database.run<EndedRow>(endedSql, [uuids(taskIds)]);
+      if (ended.length === 0) return 0;
+      const schedules = uuids(ended.map((row) => row.schedule_id));
+      const nominalTimes = times(ended.map((row) => row.nominal_at));
+      return database.transaction(async (connection) => {
+        await connection.run(lockSql, [schedules]);
+        return (await connection.run(noteSql, [schedules, nominalTimes])).length;
+      });
+    },
     findEnds: async (after, limit) => {
       const rows = await database.run<{ task_id: TaskId; ended: boolean }>(findSql, [
         after ?? noId,
