@@ -11,7 +11,7 @@ import { echo, firesOf, firesWhen, quick, seldom, standsAt } from './scene.ts';
 
 const agent = { handlers: [echo], slots: 100 };
 
-flow('changes of schedules', { agent, coordinator: quick }, (stage) => {
+flow('changes of schedules', { agent, coordinator: quick, roles: 'together' }, (stage) => {
   const { api } = { api: () => stage.client.schedules };
 
   it('pause it with a note, and let it ask again from then on', async () => {
@@ -85,7 +85,7 @@ flow('changes of schedules', { agent, coordinator: quick }, (stage) => {
       () => api().get('woken'),
       ({ state }) => state === 'COMPLETED',
     );
-    assert.equal((await api().update('woken', { every: '50ms', limit: 2 })).state, 'ACTIVE');
+    await api().update('woken', { every: '50ms', limit: 2 });
     await standsAt(stage, 'woken', 'FIRED SUCCEEDED', 'FIRED SUCCEEDED');
   });
 

@@ -1,6 +1,6 @@
 // What the stories about schedules share: handlers that can be held, and readings of what became of each time.
 
-import { defineHandler, type Fire, type FireDecision } from '@muster/sdk';
+import { defineHandler, type Fire, type FireDecision, MusterError } from '@muster/sdk';
 import { eventually } from '../../harness/eventually.ts';
 import { collect, type Stage } from '../../harness/flow.ts';
 
@@ -94,6 +94,18 @@ export async function outputOf(stage: Pick<Stage, 'client'>, fire: Fire | undefi
   );
   // What `echo` says.
   return output as { input: unknown; key: string; nominalTime: string };
+}
+
+/** Makes what has to be made before a moment; a machine that was too slow for that gets more time. */
+export async function inTime<Made>(make: (awayMs: number) => Promise<Made>): Promise<Made> {
+  for (let awayMs = 900; ; awayMs *= 2) {
+    try {
+      return await make(awayMs);
+    } catch (error) {
+      const isLate = error instanceof MusterError && error.reason === 'INVALID_REQUEST';
+      if (!isLate || awayMs > 10_000) throw error;
+    }
+  }
 }
 
 /** Lets a schedule ask at some moments soon, so many milliseconds apart; what comes too late for that is tried again. */
