@@ -133,6 +133,9 @@ export interface PolicyCounts {
   readonly untried: readonly string[];
 }
 
+/** A task that is cancelled is mostly over before another time is due. */
+const mayFireAll: ReadonlySet<string> = new Set(['allow', 'cancel']);
+
 /** Counts by policy; a policy whose limits were not reached has shown nothing. */
 export function countPolicies({ fires, tasks, within }: OverlapEvidence): readonly PolicyCounts[] {
   return policies.map(({ name, overlap, runningMax, waitingMax }) => {
@@ -146,7 +149,7 @@ export function countPolicies({ fires, tasks, within }: OverlapEvidence): readon
       ['unfinished tasks at once', running >= Math.min(runningMax, 2)],
       ['as many as may be', running >= runningMax || runningMax === Number.POSITIVE_INFINITY],
       ['times that wait', waiting >= waitingMax],
-      ['skipped times', name === 'allow' || (decisions.SKIPPED_OVERLAP ?? 0) > 0],
+      ['skipped times', mayFireAll.has(name) || (decisions.SKIPPED_OVERLAP ?? 0) > 0],
       ['cancelled tasks', overlap.rule !== 'CANCEL' || (states.CANCELLED ?? 0) > 0],
     ];
     const untried = wanted.flatMap(([what, isTried]) => (isTried ? [] : [what]));
