@@ -112,6 +112,8 @@ export const scheduleLimits = Object.freeze({
   failuresMax: 1_000,
   /** Smaller than that of a task, because hundreds of schedules are read at once when they are due. */
   inputMaxBytes: 64 * 1024,
+  /** Of any kind, and of the one that may bring 64 KiB: what is filled in must stay near the size of an input. */
+  placeholdersMax: { '{{': 100, '{{previous_output}}': 4 },
   applyMax: 10_000,
   backfillMax: 1_000,
   previewMax: 1_000,

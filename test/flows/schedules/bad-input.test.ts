@@ -100,7 +100,7 @@ const faults: readonly (readonly [string, ScheduleSpec, string, RegExp])[] = [
     'a rate under the minimum',
     timed({ rateInterval: span(0, 500_000_000) }),
     'timing.rate_interval',
-    /is 500 ms; at least 1 s is needed/,
+    /is 500 ms; at least 1000 ms is needed \(setting schedule-interval-min\), for example 1s/,
   ],
   [
     'a rate over the maximum',
@@ -195,6 +195,20 @@ const faults: readonly (readonly [string, ScheduleSpec, string, RegExp])[] = [
     template('{"day": {{ local_date }}}'),
     'task.input.data',
     /has the placeholder "\{\{ local_date \}\}"; known are .*\{\{local_date\}\}/,
+  ],
+  [
+    'more placeholders than may be filled in',
+    template(
+      JSON.stringify({ keys: Array(101).fill('{{key}}') }).replaceAll('"{{key}}"', '{{key}}'),
+    ),
+    'task.input.data',
+    /has \{\{ 101 times; at most 100 are allowed/,
+  ],
+  [
+    'the previous output more often than an input may hold',
+    template(`[${Array(5).fill('{{previous_output}}').join(', ')}]`),
+    'task.input.data',
+    /has \{\{previous_output\}\} 5 times; at most 4 are allowed/,
   ],
   [
     'a template without text',

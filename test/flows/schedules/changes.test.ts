@@ -122,6 +122,7 @@ flow('changes of schedules', { agent, coordinator: quick, roles: 'together' }, (
     assert.equal((await api().preview('foreseen')).length, 10);
     const last = { at: [new Date('2099-01-01T00:00:00Z')] };
     assert.deepEqual(await api().preview(last, { count: 5 }), last.at, 'there are no more');
+    assert.equal((await api().preview({ every: '1h', limit: 3 })).length, 3);
   });
 
   it('are seen in lists, by page and by filter', async () => {

@@ -20,7 +20,7 @@ export interface ScheduledTask {
    * True: the input is text in which these are replaced, each by a JSON value: `{{nominal_time}}` (RFC 3339, UTC),
    * `{{local_time}}` (the same with the offset of the zone), `{{local_date}}`, `{{schedule}}` (its name), `{{key}}` (the
    * idempotency key), `{{previous_output}}` (what the newest task of this schedule that succeeded returned, if that is JSON
-   * of at most 64 KiB; else `null`).
+   * of at most 64 KiB; else `null`; at most 4 times). At most 100 in all.
    */
   'inputIsTemplate'?: (boolean);
   /**
@@ -67,7 +67,7 @@ export interface ScheduledTask__Output {
    * True: the input is text in which these are replaced, each by a JSON value: `{{nominal_time}}` (RFC 3339, UTC),
    * `{{local_time}}` (the same with the offset of the zone), `{{local_date}}`, `{{schedule}}` (its name), `{{key}}` (the
    * idempotency key), `{{previous_output}}` (what the newest task of this schedule that succeeded returned, if that is JSON
-   * of at most 64 KiB; else `null`).
+   * of at most 64 KiB; else `null`; at most 4 times). At most 100 in all.
    */
   'inputIsTemplate': (boolean);
   /**

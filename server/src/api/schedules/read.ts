@@ -92,8 +92,8 @@ export async function previewSchedule(
   caller: Caller,
 ): Promise<PreviewScheduleResponse> {
   const checks = createChecks();
-  const { previewMax: most, previewDefault: fallback } = scheduleLimits;
-  const bounds = { least: 1, most, fallback, zero: 'unset' } as const;
+  const { previewMax, previewDefault: fallback } = scheduleLimits;
+  const bounds = { least: 1, most: previewMax, fallback, zero: 'unset' } as const;
   const count = checkNumber(checks, 'times_max', request.timesMax, bounds);
   const now = Math.floor(context.clock.now());
   const after = checkTime(checks, 'after_time', request.afterTime) ?? now;
@@ -105,13 +105,15 @@ export async function previewSchedule(
       ? await writtenSchedule(context, request, caller, now)
       : (await readSchedule(context, request, caller)).schedule;
   const timing = timingOf(schedule.spec.timing, schedule.createdAt);
+  const { firesMax } = schedule.spec.timing;
+  const most = Math.min(count, (firesMax ?? Number.POSITIVE_INFINITY) - schedule.fires);
   const times: number[] = [];
   // One that counts from ends has no time to come beyond the next.
   let next =
     schedule.spec.timing.endDelayMs === null
       ? nextNominalTime(timing, after)
       : (schedule.nextAt ?? null);
-  while (next !== null && times.length < count) {
+  while (next !== null && times.length < most) {
     times.push(next);
     next = nextNominalTime(timing, next);
   }
@@ -161,7 +163,7 @@ async function writtenSchedule(
   request: PreviewScheduleRequest__Output,
   caller: Caller,
   now: number,
-): Promise<Pick<Schedule, 'spec' | 'createdAt' | 'nextAt'>> {
+): Promise<Pick<Schedule, 'spec' | 'createdAt' | 'nextAt' | 'fires'>> {
   await enterNamespace(context, caller, request.namespace, 'submit');
   const checks = createChecks();
   if (request.spec === null) {
@@ -177,7 +179,7 @@ async function writtenSchedule(
   checks.finish();
   const written = { spec: said.spec as Schedule['spec'], createdAt: now };
   const id = randomUUID() as ScheduleId;
-  return { ...written, nextAt: beginAt({ ...written, id }, now, false).nextAt };
+  return { ...written, fires: 0, nextAt: beginAt({ ...written, id }, now, false).nextAt };
 }
 
 /** Words of an enum without their prefix; the first value means nothing. */

@@ -165,12 +165,18 @@ function checkInput(checks: Checks, { input, inputIsTemplate }: ScheduledTask__O
   const payload = checkPayload(checks, 'input', input, scheduleLimits.inputMaxBytes);
   if (!inputIsTemplate) return payload;
   if (payload === null) checks.fail('input_is_template', 'is set, but there is no input');
-  const [unknown] = unknownPlaceholders(payload?.data.toString('utf8') ?? '');
+  const text = payload?.data.toString('utf8') ?? '';
+  const [unknown] = unknownPlaceholders(text);
   if (unknown !== undefined)
     checks.fail(
       'input.data',
       `has the placeholder ${quote(`{{${unknown}}}`)}; known are ${placeholders.map((name) => `{{${name}}}`).join(', ')}`,
     );
+  for (const [mark, most] of Object.entries(scheduleLimits.placeholdersMax)) {
+    const count = text.split(mark).length - 1;
+    if (count > most)
+      checks.fail('input.data', `has ${mark} ${count} times; at most ${most} are allowed`);
+  }
   return payload;
 }
 

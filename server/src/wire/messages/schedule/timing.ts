@@ -40,8 +40,15 @@ export function checkTiming(
     return noTiming;
   }
   const inner = checks.within('timing');
-  const interval = (field: string, value: ScheduleTiming__Output['rateInterval']) =>
-    checkDuration(inner, field, value, intervalMinMs, scheduleLimits.intervalMaxMs);
+  const interval = (field: string, value: ScheduleTiming__Output['rateInterval']) => {
+    const ms = checkDuration(inner, field, value, 0, scheduleLimits.intervalMaxMs);
+    if (ms === null || ms >= intervalMinMs) return ms;
+    inner.fail(
+      field,
+      `is ${ms} ms; at least ${intervalMinMs} ms is needed (setting schedule-interval-min), for example ${intervalMinMs / 1000}s`,
+    );
+    return null;
+  };
   const bounds = checkBounds(inner, message);
   const timing: TimingSpec = {
     ...checkCron(inner, message),
