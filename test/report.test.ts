@@ -86,6 +86,23 @@ describe('the report of a run', () => {
     assert.ok(lines.some((line) => line.endsWith('did not run: here/a.test.ts: loses none')));
   });
 
+  it('fails if a file was never heard to end', () => {
+    const lines: string[] = [];
+    const report = new Report(
+      (path) => path.slice(1),
+      (line) => lines.push(line),
+    );
+    for (const event of [started('keeps all', 0), ended('test:pass', 'keeps all', 0), summary])
+      report.add(event);
+    report.expectFiles(['here/a.test.ts']);
+    assert.ok(report.finish());
+    report.add(started('is cut off', 0));
+    report.add(ended('test:pass', 'is cut off', 0));
+    report.expectFiles(['here/a.test.ts', 'here/b.test.ts']);
+    assert.ok(!report.finish());
+    assert.ok(lines.some((line) => /^FAILED +here\/b\.test\.ts +was not heard to end/.test(line)));
+  });
+
   it('shows a failure with its suite, its cause and what the file printed', () => {
     const error = Object.assign(new Error('test failed'), { cause: new Error('two is not one') });
     const { lines, isGood } = reported([

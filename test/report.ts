@@ -96,6 +96,15 @@ export class Report {
     this.#print(`FAILED  nothing happened for ${silenceMs / 1000} s: a test file does not end.`);
   }
 
+  /** Fails if a file was never heard to end: its results are lost, or some of them. */
+  expectFiles(files: readonly string[]): void {
+    for (const file of files) {
+      if (this.#told.has(file)) continue;
+      this.#counts.failed += 1;
+      this.#print(`FAILED  ${file}  was not heard to end: its results are lost`);
+    }
+  }
+
   /** Fails if a test that a promise names did not run. One that was skipped has said why. */
   expectRan(promises: readonly PromisedTest[]): void {
     for (const { file, words } of promises) {

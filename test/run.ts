@@ -16,6 +16,7 @@ import { Report } from './report.ts';
 const testTimeoutMs = 120_000;
 /** When no test starts or ends for so long, a file hangs and the run is given up. What a failed test leaves open hangs nothing. */
 const silenceTimeoutMs = 300_000;
+const wholeOutput = `--import=${new URL('whole-output.ts', import.meta.url).href}`;
 const filesAtOnce = 2;
 /** Their processes stand still, or are away, for most of the time: what else runs then is not disturbed. */
 const patientFiles = [
@@ -62,7 +63,7 @@ async function main(): Promise<number> {
     const events = run({
       files: paths.map((path) => join(repositoryRoot, path)),
       concurrency,
-      execArgv: [`--test-timeout=${testTimeoutMs}`, '--test-force-exit'],
+      execArgv: [`--test-timeout=${testTimeoutMs}`, '--test-force-exit', wholeOutput],
       signal: hang.signal,
     });
     for await (const event of events) {
@@ -82,6 +83,7 @@ async function main(): Promise<number> {
   ]);
   clearTimeout(silence);
   await postgres.stop('immediate');
+  report.expectFiles(files);
   if (process.argv.length === 2) report.expectRan(readPromises().named);
   return report.finish() ? 0 : 1;
 }
