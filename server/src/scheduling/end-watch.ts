@@ -11,8 +11,8 @@ import type { TaskId } from '../rules/task.ts';
 export type EndWatch = {
   /** Their ends matter. */
   follow(tasks: readonly TaskId[]): void;
-  /** Whether ends of any tasks matter; true makes it look for those that were not heard of. */
-  watch(watching: boolean): void;
+  /** Whether ends of any tasks matter. Answers whether it is time to look for those that were not heard of. */
+  watch(watching: boolean): boolean;
   /** Notes the ends that are known of. */
   note(): Promise<void>;
   stop(): void;
@@ -87,10 +87,11 @@ export function createEndWatch(
     follow,
     watch: (watching) => {
       walking = watching;
-      if (watching) return;
+      if (watching) return time.now() >= walkAt;
       followed.clear();
       met.clear();
       if (time.now() > neededAt + lingerMs) stop();
+      return false;
     },
     async note() {
       if (walking && time.now() >= walkAt) await walk();

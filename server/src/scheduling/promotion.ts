@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { createLoop, type Loop } from '../loop.ts';
 import type { Time } from '../rules/time.ts';
-import type { Store } from '../store/store.ts';
+import type { ScheduleLook, Store } from '../store/store.ts';
 import type { Wakeups } from '../wakeups/wakeups.ts';
 
 /** Rows of one statement; more are due at once only after an outage or a spike, and follow without a wait. */
@@ -23,8 +23,10 @@ export function createPromotion(options: {
   readonly config: Config;
   readonly logger: Logger;
   readonly time: Time;
+  /** Is told how schedules stand, at every look. */
+  readonly looked: (schedules: ScheduleLook) => void;
 }): Loop {
-  const { store, wakeups, config, logger, time } = options;
+  const { store, wakeups, config, logger, time, looked } = options;
   let unsubscribe = () => {};
   const loop = createLoop({
     name: 'promotion',
@@ -32,7 +34,8 @@ export function createPromotion(options: {
     restMs: promotionRestMs,
     ...{ logger, time },
     runOnce: async () => {
-      const { promoted, nextDueInMs } = await store.timers.promote(promotionBatchMax);
+      const { promoted, nextDueInMs, schedules } = await store.timers.promote(promotionBatchMax);
+      looked(schedules);
       if (promoted.length > 0) {
         wakeups.publish('ready', {
           handlerIds: [...new Set(promoted.map(({ handlerId }) => handlerId))],

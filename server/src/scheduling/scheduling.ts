@@ -8,7 +8,8 @@ import { createTurns } from './turns.ts';
 /** Makes the scheduling role. */
 export function createScheduling(context: RoleContext): Role {
   const logger = context.logger.child({ role: 'scheduling' });
-  const loops = [createPromotion({ ...context, logger }), createTurns({ ...context, logger })];
+  const turns = createTurns({ ...context, logger });
+  const loops = [createPromotion({ ...context, logger, looked: turns.looked }), turns];
   return {
     name: 'scheduling',
     async start() {

@@ -17,7 +17,7 @@ import { type Turn, takeTurn } from '../rules/schedule/turn.ts';
 import type { TaskId } from '../rules/task.ts';
 import { cutText } from '../rules/text.ts';
 import { StoreUnavailable } from '../store/errors.ts';
-import type { DueSchedule, TakenTurn, TurnsReport } from '../store/store.ts';
+import type { DueSchedule, ScheduleLook, TakenTurn, TurnsReport } from '../store/store.ts';
 import { tellTurns } from '../wakeups/tell-turns.ts';
 import { createEndWatch } from './end-watch.ts';
 
@@ -30,12 +30,21 @@ const heldMs = 100;
 /** What falls due this close together is decided together. */
 const restMs = 5;
 
+/** The promotion of due tasks looks for schedules as well; this loop looks by itself so many times more seldom. */
+const safetyPolls = 12;
+
 /** The loop that takes the turns of schedules. */
+export type Turns = Loop & {
+  /** Somebody has seen how schedules stand. */
+  readonly looked: (schedules: ScheduleLook) => void;
+};
+
+/** Makes the loop. */
 export function createTurns(
   context: Pick<RoleContext, 'store' | 'wakeups' | 'events' | 'config' | 'time'> & {
     readonly logger: Logger;
   },
-): Loop {
+): Turns {
   const { store, wakeups, config, logger, time } = context;
   const { schedules } = store;
   let unsubscribe = () => {};
@@ -81,7 +90,7 @@ export function createTurns(
 
   const loop = createLoop({
     name: 'schedules',
-    intervalMs: config.safetyPollIntervalMs,
+    intervalMs: config.safetyPollIntervalMs * safetyPolls,
     restMs,
     ...{ logger, time },
     async runOnce(): Promise<LoopReport> {
@@ -102,6 +111,10 @@ export function createTurns(
 
   return {
     ...loop,
+    looked({ lookInMs, watching }) {
+      if (lookInMs !== null) loop.nudgeIn(lookInMs);
+      if (ends.watch(watching)) loop.nudge();
+    },
     start() {
       unsubscribe = wakeups.subscribe('scheduled', ({ lookInMs, watched }) => {
         ends.follow(watched ?? []);

@@ -39,6 +39,7 @@ export type {
   DeletedSchedule,
   DueSchedule,
   ScheduleChange,
+  ScheduleLook,
   ScheduleQuery,
   Schedules,
   TakenTurn,

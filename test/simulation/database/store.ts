@@ -265,7 +265,10 @@ function timersOf(database: Database, process: Process): Store['timers'] {
             moved.push({ taskId, handlerId });
           else next = Math.min(next ?? inMs, inMs);
         }
-        return { promoted: moved, nextDueInMs: next };
+        return {
+          ...{ promoted: moved, nextDueInMs: next },
+          schedules: { lookInMs: null, watching: false },
+        };
       }),
     expire: () =>
       ask(() => {

@@ -75,6 +75,14 @@ export type TurnsReport = {
   readonly cancelled: readonly Omit<CancelResult, 'more'>[];
 };
 
+/** How schedules stand all together. */
+export type ScheduleLook = {
+  /** How long until the next turn of any; null: none is due by time alone. */
+  readonly lookInMs: number | null;
+  /** Ends of tasks matter to some. */
+  readonly watching: boolean;
+};
+
 /** Decides a turn; pure, because it may be asked again after a conflict. */
 export type Decide = (due: DueSchedule) => TakenTurn;
 
@@ -145,8 +153,7 @@ export type Schedules = {
   /** Deletes a schedule with its records, and answers what it was; null: there was none. */
   delete(namespaceId: NamespaceId, name: string): Promise<DeletedSchedule | null>;
 
-  /** How long until the next turn of any (null: none is due by time alone), and whether ends of tasks matter to any. */
-  peek(): Promise<{ readonly lookInMs: number | null; readonly watching: boolean }>;
+  peek(): Promise<ScheduleLook>;
   /** Takes the turns that are due, of at most `limit` schedules and until they have made `tasksMax` tasks. */
   takeTurns(limit: number, tasksMax: number, decide: Decide): Promise<TurnsReport>;
   /** Takes a turn of one schedule now; null: there is none. `present` are its records of a range, by nominal time. */

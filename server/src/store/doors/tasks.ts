@@ -18,6 +18,7 @@ import type {
   TaskState,
   TaskView,
 } from '../../rules/task.ts';
+import type { ScheduleLook } from './schedules.ts';
 
 /** One task of a submit call, as it was stored. */
 export type StoredTask =
@@ -118,10 +119,14 @@ export type Tasks = {
 
 /** Edges that time drives. */
 export type Timers = {
-  /** DELAYED → READY of at most `limit` due rows; `nextDueInMs` null: none is delayed. */
+  /**
+   * DELAYED → READY of at most `limit` due rows; `nextDueInMs` null: none is delayed. Also tells how schedules stand, because an
+   * idle coordinator asks both all day.
+   */
   promote(limit: number): Promise<{
     readonly promoted: readonly { readonly taskId: TaskId; readonly handlerId: HandlerId }[];
     readonly nextDueInMs: number | null;
+    readonly schedules: ScheduleLook;
   }>;
   /** Ends not running tasks past their deadline or time-to-live; answers running ones whose deadline has passed, once each. */
   expire(limit: number): Promise<{

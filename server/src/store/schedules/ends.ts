@@ -12,12 +12,11 @@ import { code } from '../rows.ts';
 import type { Schedules } from '../store.ts';
 import { stage } from './schedule-rows.ts';
 
-const peekSql = statement(
-  'schedules_peek',
-  `SELECT (SELECT ceil(extract(epoch FROM look_at - now()) * 1000)::int8 FROM schedules WHERE look_at IS NOT NULL
-      ORDER BY look_at LIMIT 1) AS look_in_ms,
-    EXISTS (SELECT FROM fires WHERE stage = ${stage.running}) AS watching`,
-);
+/** SQL: columns that say when the next turn of any schedule is due, and whether ends of tasks matter to any. */
+export const lookColumns = `(SELECT ceil(extract(epoch FROM look_at - now()) * 1000)::int8 FROM schedules WHERE look_at IS NOT NULL
+    ORDER BY look_at LIMIT 1) AS look_in_ms, EXISTS (SELECT FROM fires WHERE stage = ${stage.running}) AS watching`;
+
+const peekSql = statement('schedules_peek', `SELECT ${lookColumns}`);
 
 // No statement of these locks rows and reads tasks at once: see row-locks.ts. A task that has ended stays so, and one that is gone
 // has ended, too. OFFSET 0 has each task looked up by itself, whatever the planner thinks of a table that nobody has analysed.

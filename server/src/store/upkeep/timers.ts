@@ -9,9 +9,11 @@ import type { FinishedState, HandlerId, SessionId, TaskId } from '../../rules/ta
 import { type Database, statement } from '../engines/database.ts';
 import { byKey, keyColumn } from '../row-locks.ts';
 import { code, failureText } from '../rows.ts';
-import type { Timers } from '../store.ts';
+import { lookColumns } from '../schedules/ends.ts';
+import type { ScheduleLook, Timers } from '../store.ts';
 
-// The last row tells when the next task is due; one statement for both, because an idle coordinator asks it all day.
+// The last row tells when the next task and the next schedule are due; one statement for all, because an idle coordinator
+// asks it all day.
 const promoteSql = statement(
   'timers_promote',
   `WITH due AS MATERIALIZED (
@@ -20,15 +22,20 @@ const promoteSql = statement(
   ), promoted AS (
     UPDATE tasks t SET state = ${code.ready} FROM due WHERE ${byKey('due')} RETURNING t.id, t.handler_id
   )
-  SELECT id, handler_id, NULL::int8 AS next_due_in_ms FROM promoted
+  SELECT id, handler_id, NULL::int8 AS next_due_in_ms, NULL::int8 AS look_in_ms, NULL::bool AS watching FROM promoted
   UNION ALL
-  (SELECT NULL, NULL, greatest(0, ceil(extract(epoch FROM t.due_at - now()) * 1000))::int8
-  FROM tasks t WHERE t.state = ${code.delayed} AND t.due_at > now() ORDER BY t.due_at LIMIT 1)`,
+  SELECT NULL, NULL, (SELECT greatest(0, ceil(extract(epoch FROM t.due_at - now()) * 1000))::int8
+    FROM tasks t WHERE t.state = ${code.delayed} AND t.due_at > now() ORDER BY t.due_at LIMIT 1), ${lookColumns}`,
 );
 
 type PromotedRow =
   | { readonly id: TaskId; readonly handler_id: HandlerId }
-  | { readonly id: null; readonly next_due_in_ms: number };
+  | {
+      readonly id: null;
+      readonly next_due_in_ms: number | null;
+      readonly look_in_ms: number | null;
+      readonly watching: boolean;
+    };
 
 const tooLate = `(t.deadline_at <= now())`;
 
@@ -77,10 +84,13 @@ export function createTimers(database: Database): Timers {
       const rows = await database.run<PromotedRow>(promoteSql, [limit]);
       const promoted: { taskId: TaskId; handlerId: HandlerId }[] = [];
       let nextDueInMs: number | null = null;
+      let schedules: ScheduleLook = { lookInMs: null, watching: false };
       for (const row of rows)
-        if (row.id === null) nextDueInMs = row.next_due_in_ms;
-        else promoted.push({ taskId: row.id, handlerId: row.handler_id });
-      return { promoted, nextDueInMs };
+        if (row.id === null) {
+          nextDueInMs = row.next_due_in_ms;
+          schedules = { lookInMs: row.look_in_ms, watching: row.watching };
+        } else promoted.push({ taskId: row.id, handlerId: row.handler_id });
+      return { promoted, nextDueInMs, schedules };
     },
     expire: async (limit) => {
       const rows = await database.run<LateRow>(expireSql, [limit, deadlineFailure, expiredFailure]);
