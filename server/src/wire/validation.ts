@@ -216,7 +216,8 @@ const spanUnits = [
   ['s', 1000],
 ] as const;
 
-function spanText(ms: number): string {
+/** Milliseconds as people write them. */
+export function spanText(ms: number): string {
   for (const [unit, size] of spanUnits)
     if (ms >= size && ms % size === 0) return `${ms / size} ${unit}`;
   return `${ms} ms`;

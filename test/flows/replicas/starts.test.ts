@@ -52,8 +52,7 @@ eachEngine('starts', (engine) => {
       // As the version before has left it.
       await query(database, `DELETE FROM muster.muster_migrations WHERE number = ${newest}`);
       // What the newest migration has made.
-      await query(database, 'DROP TABLE muster.event_outbox, muster.event_outbox_wish');
-      await query(database, 'DROP FUNCTION muster.tell_inserted_tasks, muster.tell_updated_tasks');
+      await query(database, 'DROP TABLE muster.schedules, muster.fires');
       const why = await refusedStart(database);
       assert.match(why, new RegExp(`schema version ${newest - 1}, this Muster needs ${newest}`));
       assert.match(why, /--migrate \(MUSTER_MIGRATE=true\)/);

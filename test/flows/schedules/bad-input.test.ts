@@ -100,7 +100,7 @@ const faults: readonly (readonly [string, ScheduleSpec, string, RegExp])[] = [
     'a rate under the minimum',
     timed({ rateInterval: span(0, 500_000_000) }),
     'timing.rate_interval',
-    /is 500 ms; at least 1000 ms is needed \(setting schedule-interval-min\), for example 1s/,
+    /is 500 ms; at least 1 s is needed \(setting schedule-interval-min\), for example 1s/,
   ],
   [
     'a rate over the maximum',

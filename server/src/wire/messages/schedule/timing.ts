@@ -8,7 +8,14 @@ import type { LeftOut } from '../../../rules/calendar/timing.ts';
 import { zoneOf } from '../../../rules/calendar/zone.ts';
 import { scheduleLimits } from '../../../rules/limits.ts';
 import type { TimingSpec } from '../../../rules/schedule/schedule.ts';
-import { type Checks, checkDuration, checkNumber, checkTime, quote } from '../../validation.ts';
+import {
+  type Checks,
+  checkDuration,
+  checkNumber,
+  checkTime,
+  quote,
+  spanText,
+} from '../../validation.ts';
 import { durationOf, timestampOf } from '../values.ts';
 
 const dialects = { CRON_DIALECT_UNIX: 'unix', CRON_DIALECT_QUARTZ: 'quartz' } as const;
@@ -45,7 +52,7 @@ export function checkTiming(
     if (ms === null || ms >= intervalMinMs) return ms;
     inner.fail(
       field,
-      `is ${ms} ms; at least ${intervalMinMs} ms is needed (setting schedule-interval-min), for example ${intervalMinMs / 1000}s`,
+      `is ${ms} ms; at least ${spanText(intervalMinMs)} is needed (setting schedule-interval-min), for example ${intervalMinMs / 1000}s`,
     );
     return null;
   };
