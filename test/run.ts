@@ -21,9 +21,12 @@ const filesAtOnce = 2;
 /** Their processes stand still, or are away, for most of the time: what else runs then is not disturbed. */
 const patientFiles = [
   'test/faults/agents/clocks.test.ts',
+  'test/faults/agents/lost-sessions.test.ts',
   'test/faults/cluster/idle.test.ts',
+  'test/faults/cluster/schedules.test.ts',
   'test/faults/coordinator-killed.test.ts',
   'test/faults/postgres-stopped.test.ts',
+  'test/flows/replicas/spread.test.ts',
 ];
 
 const patterns = ['proto', 'server', 'sdk', 'agent', 'cli', 'examples']

@@ -74,7 +74,7 @@ flow('waits', { agent: { handlers: [gated], slots: 100 } }, (stage) => {
 
   it('watches a task through cuts and outages to its end', async () => {
     const { client, proxy } = await proxied(stage);
-    const task = await client.submit(gated, 'watched', { delay: '500ms' });
+    const task = await client.submit(gated, 'watched', { delay: '2s' });
     const states: Task['state'][] = [];
     for await (const { state } of task.watch()) {
       states.push(state);
