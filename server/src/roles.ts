@@ -1,5 +1,5 @@
 /**
- * The only place that lists the roles, and ties what one of them hands to another: the slot pool, from dispatch to api;
+ * The only place that lists the roles, and ties what one of them hands to another: the slot pool, from dispatch to api and scheduling;
  * the addresses of others, from monitoring to dispatch, and to what stands in for roles that are elsewhere.
  */
 import { createApi } from './api/api.ts';
@@ -36,7 +36,7 @@ export function createRoles(context: RoleContext): readonly Role[] {
     monitoring.role,
     dispatch === null ? elsewhere('dispatch') : withCheck(dispatch),
     roles.includes('api') ? createApi({ ...context, pool }) : elsewhere('api'),
-    ...(roles.includes('scheduling') ? [createScheduling(context)] : []),
+    ...(roles.includes('scheduling') ? [createScheduling({ ...context, pool })] : []),
   ];
 }
 

@@ -4,7 +4,6 @@
 
 import { createInterface } from 'node:readline';
 import { createClient, type Duration } from '@muster/sdk';
-import { apply } from './client/apply.ts';
 import { delay } from './client/delay.ts';
 import { race } from './client/latency.ts';
 import { settle } from './client/settle.ts';
@@ -18,10 +17,11 @@ const others = Array.from({ length: Number(count) - 1 }, () => createClient(opti
 const orders = createInterface({ input: process.stdin });
 process.once('SIGTERM', () => orders.close());
 
-function obey(order: Order): Promise<object> {
+async function obey(order: Order): Promise<object> {
   if (order.order === 'latency') return race(client, order);
   if (order.order === 'settle') return settle(client);
-  if (order.order === 'apply') return apply(client, order);
+  // Loaded when asked for: `--against` runs this beside commits that have no schedules.
+  if (order.order === 'apply') return (await import('./client/apply.ts')).apply(client, order);
   if (order.order === 'delay') return delay(client, order);
   return order.perSecond === undefined
     ? submit(client, order)

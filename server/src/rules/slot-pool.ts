@@ -1,10 +1,10 @@
 /**
- * The one value that dispatch hands to api: its agents' slots, free ones for eager inserts, held ones for waits, and what
+ * The one value that dispatch hands to api and scheduling: its agents' slots, free ones for eager inserts, held ones for waits, and what
  * becomes of the tasks in them.
  *
  * Without a local dispatch role the pool is always empty (`emptySlotPool`), and every task takes the claimed way.
  */
-import type { HandlerId, Lease, NamespaceId, SlotOffer, Task, TaskId } from './task.ts';
+import type { HandlerId, Lease, NamespaceId, NewTask, SlotOffer, Task, TaskId } from './task.ts';
 
 /** A slot that is kept free for one insert. It must end in exactly one `fulfil` or `cancel`. */
 export type SlotReservation = {
@@ -48,6 +48,18 @@ export type SlotPool = {
    */
   tell(awaiting: Awaiting): void;
 };
+
+/** Offers due tasks a slot each while there are any; of a handler that has none left no more is asked. Null: it has none. */
+export function createOffers(pool: SlotPool): (task: NewTask) => SlotReservation | null {
+  const exhausted = new Set<HandlerId>();
+  return (task) => {
+    if (exhausted.has(task.handlerId)) return null;
+    const reservation = pool.reserve(task.handlerId);
+    if (reservation === null) exhausted.add(task.handlerId);
+    else task.offer = reservation.offer;
+    return reservation;
+  };
+}
 
 /** Nobody waits. */
 export const nobodyAwaits: Awaiting = Object.freeze({ wants: () => false, ended: () => {} });

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { setImmediate as delivered } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
+import { emptySlotPool } from '../rules/slot-pool.ts';
 import type { TaskId } from '../rules/task.ts';
 import type { Schedules, Store } from '../store/store.ts';
 import { systemTime } from '../time.ts';
@@ -24,7 +25,7 @@ function turnsScene(answers: Partial<Schedules>) {
   };
   const wakeups = createInProcessWakeups(logger);
   const loop = createTurns({
-    ...{ wakeups, logger, events: noEvents, time: systemTime },
+    ...{ wakeups, logger, events: noEvents, pool: emptySlotPool, time: systemTime },
     store: { schedules } as unknown as Store,
     config: { safetyPollIntervalMs: 60_000 } as Config,
   });

@@ -6,6 +6,7 @@ import { eachEngine } from '../../../test/harness/engines.ts';
 import { configOf } from '../config.ts';
 import { scheduleWith } from '../rules/schedule/scene.ts';
 import { beginAt } from '../rules/schedule/turn.ts';
+import { emptySlotPool } from '../rules/slot-pool.ts';
 import type { Database } from '../store/engines/database.ts';
 import { openStoreAndDatabase } from '../store/open.ts';
 import { createScene, defaultNamespace, type Scene } from '../store/scene/scene.ts';
@@ -56,7 +57,13 @@ eachEngine('turns', (engine) => {
 
   const loop = () =>
     createTurns({
-      ...{ store, wakeups: createInProcessWakeups(logger), events: noEvents, config: configOf() },
+      ...{
+        store,
+        wakeups: createInProcessWakeups(logger),
+        events: noEvents,
+        pool: emptySlotPool,
+        config: configOf(),
+      },
       ...{ time: systemTime, logger },
     });
 

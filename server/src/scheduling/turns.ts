@@ -9,22 +9,16 @@ import { metrics } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { createLoop, type Loop, type LoopReport } from '../loop.ts';
 import type { RoleContext } from '../role.ts';
-import { createIdGenerator } from '../rules/ids.ts';
-import { scheduleLimits } from '../rules/limits.ts';
-import { tasksOf } from '../rules/schedule/fired-task.ts';
-import type { Schedule } from '../rules/schedule/schedule.ts';
-import { type Turn, takeTurn } from '../rules/schedule/turn.ts';
-import type { TaskId } from '../rules/task.ts';
-import { cutText } from '../rules/text.ts';
+import type { SlotPool } from '../rules/slot-pool.ts';
 import { StoreUnavailable } from '../store/errors.ts';
-import type { DueSchedule, ScheduleLook, TakenTurn, TurnsReport } from '../store/store.ts';
+import type { ScheduleLook, TurnsReport } from '../store/store.ts';
 import { tellTurns } from '../wakeups/tell-turns.ts';
 import { createEndWatch } from './end-watch.ts';
+import { pauseFirst, type TakenTurns, takeTogether } from './turn-taking.ts';
 
-/** Schedules of one transaction; more are due at once in a spike, and follow without a wait. */
+/** Schedules of the first transaction, and of the largest: a spike begins with little, so that its first tasks start soon. */
+const firstPart = 100;
 const turnSchedulesMax = 500;
-/** Tasks of one transaction, but for those of its last schedule. */
-const turnTasksMax = 1_000;
 /** Until the next look at what is due and held by others. */
 const heldMs = 100;
 /** What falls due this close together is decided together. */
@@ -43,6 +37,7 @@ export type Turns = Loop & {
 export function createTurns(
   context: Pick<RoleContext, 'store' | 'wakeups' | 'events' | 'config' | 'time'> & {
     readonly logger: Logger;
+    readonly pool: SlotPool;
   },
 ): Turns {
   const { store, wakeups, config, logger, time } = context;
@@ -50,30 +45,14 @@ export function createTurns(
   let unsubscribe = () => {};
   const measure = measureLateness();
   /** How many schedules the next transaction takes. */
-  let part = turnSchedulesMax;
-
-  function decide(newId: () => TaskId, due: DueSchedule): TakenTurn {
-    const turn = turnOf(due, logger);
-    const { now, previousOutput } = due;
-    return { turn, tasks: tasksOf(due.schedule, turn, { newId, now, previousOutput }) };
-  }
-
-  function take(schedulesMax: number): Promise<TurnsReport> {
-    // Ids by the database's time, because partitions are cut by it.
-    let now = 0;
-    const newId = createIdGenerator({ now: () => now, random: time.bytes });
-    return schedules.takeTurns(schedulesMax, turnTasksMax, (due) => {
-      now = due.now;
-      return decide(newId as () => TaskId, due);
-    });
-  }
+  let part = firstPart;
 
   /** One schedule that cannot be written must not stop all others: then they are taken in ever smaller parts. */
-  async function takeTurns(): Promise<TurnsReport> {
+  async function takeTurns(): Promise<TakenTurns> {
     try {
-      const report = await take(part);
-      part = Math.min(turnSchedulesMax, part * 2);
-      return report;
+      const taken = await takeTogether(context, part);
+      part = taken.report.turns.length < part ? firstPart : Math.min(part * 2, turnSchedulesMax);
+      return taken;
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
       if (part > 1) {
@@ -81,10 +60,7 @@ export function createTurns(
         return takeTurns();
       }
       // It comes first of those that are due.
-      return schedules.takeTurns(1, turnTasksMax, ({ schedule }) => ({
-        turn: pausedBy(error, schedule, logger),
-        tasks: new Map(),
-      }));
+      return pauseFirst(context, error);
     }
   }
 
@@ -98,9 +74,10 @@ export function createTurns(
       const before = await schedules.peek();
       ends.watch(before.watching);
       if (before.lookInMs === null || before.lookInMs > 0) return reportOf(0, before.lookInMs);
-      const report = await takeTurns();
+      const { report, handOn } = await takeTurns();
       ends.follow(report.watched);
       tellTurns(context, report);
+      handOn();
       measure(report);
       // Others hold what is due: a replica that takes the turn, or a call that may leave it as it is and says nothing.
       if (report.turns.length === 0) return reportOf(0, heldMs);
@@ -147,28 +124,4 @@ function measureLateness(): (report: TurnsReport) => void {
 
 function reportOf(did: number, nextInMs: number | null): LoopReport {
   return nextInMs === null ? { did } : { did, nextInMs };
-}
-
-/** A schedule whose turn cannot be taken, as when its zone is no longer known, is paused; all others go on. */
-function turnOf({ schedule, open, now }: DueSchedule, logger: Logger): Turn {
-  try {
-    return takeTurn(schedule, open, Math.floor(now));
-  } catch (error) {
-    return pausedBy(error, schedule, logger);
-  }
-}
-
-/** A turn that does nothing but pause the schedule, and says why. */
-function pausedBy(error: unknown, { name, fires, failures }: Schedule, logger: Logger): Turn {
-  logger.error({ err: error, schedule: name }, 'a schedule cannot be followed; it is paused');
-  const why = error instanceof Error ? error.message : String(error);
-  return {
-    standing: {
-      ...{ state: 'PAUSED', nextAt: null, lookAt: null, fires, failures, pausedByFailures: false },
-      pauseNote: cutText(`It cannot be followed: ${why}`, scheduleLimits.noteMaxBytes),
-    },
-    ended: [],
-    fires: [],
-    cancel: [],
-  };
 }

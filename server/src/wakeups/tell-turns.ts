@@ -31,7 +31,9 @@ export function tellTurns(
   to: { readonly wakeups: Wakeups; readonly events: Events },
   report: Turns,
 ): void {
-  const ready = new Set(report.tasks.map(({ handlerId }) => handlerId));
+  const ready = new Set(
+    report.tasks.filter(({ state }) => state === 'READY').map(({ handlerId }) => handlerId),
+  );
   if (ready.size > 0) to.wakeups.publish('ready', { handlerIds: [...ready] });
   tellSubmitted(to.events, report.tasks);
   for (const cancelled of report.cancelled) tellCancelled(to, cancelled, replacedReason);

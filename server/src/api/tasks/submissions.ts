@@ -8,7 +8,7 @@
  */
 
 import type { RoleContext } from '../../role.ts';
-import type { SlotPool, SlotReservation } from '../../rules/slot-pool.ts';
+import { createOffers, type SlotPool, type SlotReservation } from '../../rules/slot-pool.ts';
 import type { HandlerId, NewTask } from '../../rules/task.ts';
 import { StoreUnavailable } from '../../store/errors.ts';
 import { createFlush } from '../../store/flush.ts';
@@ -95,23 +95,14 @@ function callBytes(tasks: readonly NewTask[]): number {
   return bytes;
 }
 
-/** Gives due tasks a slot each while there are any; of a handler that has none left no more is asked. */
+/** Gives due tasks a slot each while there are any. */
 function offerSlots(calls: readonly Call[], pool: SlotPool, now: number): void {
-  const exhausted = new Set<HandlerId>();
-  for (const call of calls) {
-    if (call.reservations !== null) continue;
-    call.reservations = call.tasks.map((task) => {
+  const offer = createOffers(pool);
+  for (const call of calls)
+    call.reservations ??= call.tasks.map((task) => {
       const due = task.startDelayMs === 0 && (task.dueAt === null || task.dueAt <= now);
-      if (!due || exhausted.has(task.handlerId)) return undefined;
-      const reservation = pool.reserve(task.handlerId);
-      if (reservation === null) {
-        exhausted.add(task.handlerId);
-        return undefined;
-      }
-      task.offer = reservation.offer;
-      return reservation;
+      return due ? (offer(task) ?? undefined) : undefined;
     });
-  }
 }
 
 /** Ends every reservation of a call by what became of its task. */

@@ -16,6 +16,7 @@ import type {
 import type { Standing, Turn } from '../../rules/schedule/turn.ts';
 import type {
   HandlerId,
+  Lease,
   NamespaceId,
   NewTask,
   Payload,
@@ -69,6 +70,8 @@ export type TurnsReport = {
     readonly taskId: TaskId;
     readonly handlerId: HandlerId;
     readonly state: TaskState;
+    /** If it was stored RUNNING, under the slot that it had been offered. */
+    readonly lease: Lease | null;
   }[];
   /** Those of them whose ends will matter. */
   readonly watched: readonly TaskId[];

@@ -9,6 +9,7 @@ import type { NewTask, TaskId } from '../../rules/task.ts';
 import { bools, int4s, int8s, texts, times, uuids } from '../engines/codec.ts';
 import { type Connection, statement } from '../engines/database.ts';
 import type { CancelResult, DueSchedule, TakenTurn, TurnsReport, WrittenTurn } from '../store.ts';
+import { storedOf } from '../submissions/insert.ts';
 import { insertRows } from '../submissions/insert-rows.ts';
 import { cancelIds } from '../tasks/cancel.ts';
 import { decisionCode, scheduleStateCode, stage } from './schedule-rows.ts';
@@ -106,11 +107,10 @@ export async function writeTurns(
   const byTurn = Map.groupBy(written, ({ turn }) => turn);
   return {
     turns: turns.map((turn) => writtenTurn(turn, byTurn.get(turn) ?? [])),
-    tasks: newTasks.map(({ id, handlerId }) => ({
-      taskId: id,
-      handlerId,
-      state: stored.get(id)?.state ?? 'READY',
-    })),
+    tasks: newTasks.map((task) => {
+      const { state, lease } = storedOf(task, stored.get(task.id));
+      return { taskId: task.id, handlerId: task.handlerId, state, lease };
+    }),
     watched: written.flatMap(({ turn, task }) =>
       task !== undefined && isWatched(turn.due.schedule.spec) ? [task.id] : [],
     ),

@@ -114,7 +114,10 @@ function isReused(task: NewTask, row: ExistingRow | undefined): boolean {
 }
 
 /** The answer about a new task. */
-export function storedOf(task: NewTask, row: InsertedRow | undefined): StoredTask {
+export function storedOf(
+  task: NewTask,
+  row: InsertedRow | undefined,
+): Extract<StoredTask, { readonly kind: 'STORED' }> {
   if (row === undefined) throw new Error(`No answer about the new task ${task.id}.`);
   const { state, dueInMs } = row;
   const lease = state === 'RUNNING' ? eagerLease(task, row.deadlineAt, task.totalTimeoutMs) : null;
