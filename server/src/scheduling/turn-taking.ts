@@ -32,10 +32,11 @@ type Context = Pick<RoleContext, 'store' | 'time'> & {
 /** Tasks of one transaction, but for those of its last schedule. */
 const turnTasksMax = 1_000;
 
-/** Takes the turns of at most so many schedules. Throws as the store does. */
+/** Takes the turns of at most so many schedules; `claimed` is told how many there are. Throws as the store does. */
 export async function takeTogether(
   { store, time, logger, pool }: Context,
   schedulesMax: number,
+  claimed?: (count: number) => void,
 ): Promise<TakenTurns> {
   // Ids by the database's time, because partitions are cut by it.
   let now = 0;
@@ -43,7 +44,7 @@ export async function takeTogether(
   const offer = createOffers(pool);
   const held = new Map<TaskId, SlotReservation>();
   try {
-    const report = await store.schedules.takeTurns(schedulesMax, turnTasksMax, (due) => {
+    const decide = (due: DueSchedule) => {
       now = due.now;
       const turn = turnOf(due, logger);
       const making = { newId: newId as () => TaskId, now, previousOutput: due.previousOutput };
@@ -53,7 +54,8 @@ export async function takeTogether(
         if (reservation !== null) held.set(task.id, reservation);
       }
       return { turn, tasks };
-    });
+    };
+    const report = await store.schedules.takeTurns(schedulesMax, turnTasksMax, decide, claimed);
     return { report, handOn: () => settle(held, report) };
   } catch (error) {
     // Without an answer nobody knows whether they run: their slots stay taken until dispatch has read the rows.

@@ -14,7 +14,7 @@ import { StoreUnavailable } from '../store/errors.ts';
 import type { ScheduleLook, TurnsReport } from '../store/store.ts';
 import { tellTurns } from '../wakeups/tell-turns.ts';
 import { createEndWatch } from './end-watch.ts';
-import { pauseFirst, type TakenTurns, takeTogether } from './turn-taking.ts';
+import { pauseFirst, takeTogether } from './turn-taking.ts';
 
 /** Schedules of the first transaction, and of the largest: a spike begins with little, so that its first tasks start soon. */
 const firstPart = 100;
@@ -47,21 +47,51 @@ export function createTurns(
   /** How many schedules the next transaction takes. */
   let part = firstPart;
 
+  async function takeOne(claimed?: (count: number) => void): Promise<number> {
+    const { report, handOn } = await takeTogether(context, part, claimed);
+    tell(report);
+    handOn();
+    return report.turns.length;
+  }
+
+  function tell(report: TurnsReport): void {
+    ends.follow(report.watched);
+    tellTurns(context, report);
+    measure(report);
+  }
+
+  /**
+   * Two transactions, of which the second begins when the first has found as many as it takes: while one waits for the database the
+   * other decides. Answers how many turns were taken.
+   */
+  async function takeTurns(): Promise<number> {
+    const size = part;
+    let found = (_isFull: boolean) => {};
+    const isFull = new Promise<boolean>((resolve) => {
+      found = resolve;
+    });
+    const mayBeTwo = store.engine === 'postgres' && size >= firstPart;
+    const first = takeOne((count) => found(mayBeTwo && count >= size)).finally(() => found(false));
+    const second = isFull.then((full) => (full ? takeOne() : 0));
+    const both = await Promise.allSettled([first, second]);
+    const failed = both.find((each) => each.status === 'rejected');
+    if (failed !== undefined) return takeLess(failed.reason);
+    const did = both.reduce((sum, each) => sum + (each.status === 'fulfilled' ? each.value : 0), 0);
+    part = did < size ? firstPart : Math.min(size * 2, turnSchedulesMax);
+    return did;
+  }
+
   /** One schedule that cannot be written must not stop all others: then they are taken in ever smaller parts. */
-  async function takeTurns(): Promise<TakenTurns> {
-    try {
-      const taken = await takeTogether(context, part);
-      part = taken.report.turns.length < part ? firstPart : Math.min(part * 2, turnSchedulesMax);
-      return taken;
-    } catch (error) {
-      if (error instanceof StoreUnavailable) throw error;
-      if (part > 1) {
-        part = Math.ceil(part / 2);
-        return takeTurns();
-      }
-      // It comes first of those that are due.
-      return pauseFirst(context, error);
+  async function takeLess(error: unknown): Promise<number> {
+    if (error instanceof StoreUnavailable) throw error;
+    if (part > 1) {
+      part = Math.ceil(part / 2);
+      return takeTurns();
     }
+    // It comes first of those that are due.
+    const { report } = await pauseFirst(context, error);
+    tell(report);
+    return report.turns.length;
   }
 
   const loop = createLoop({
@@ -74,14 +104,9 @@ export function createTurns(
       const before = await schedules.peek();
       ends.watch(before.watching);
       if (before.lookInMs === null || before.lookInMs > 0) return reportOf(0, before.lookInMs);
-      const { report, handOn } = await takeTurns();
-      ends.follow(report.watched);
-      tellTurns(context, report);
-      handOn();
-      measure(report);
+      const did = await takeTurns();
       // Others hold what is due: a replica that takes the turn, or a call that may leave it as it is and says nothing.
-      if (report.turns.length === 0) return reportOf(0, heldMs);
-      return reportOf(report.turns.length, 0);
+      return reportOf(did, did === 0 ? heldMs : 0);
     },
   });
   const ends = createEndWatch({ ...context, onEnd: loop.nudge });

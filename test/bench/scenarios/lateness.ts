@@ -28,11 +28,11 @@ const loads: readonly Load[] = [
 /** Room for all that is due at a time, as far as it is short. */
 const slots = 4_000;
 const prefix = 'lateness';
-/** Some schedules of each second, until shortly before: code is compiled, plans are made, connections are open. */
-const warmUp = { prefix: 'warm', schedules: 100 };
+/** Schedules of each second for ten seconds, until shortly before: code is compiled, plans are made, connections are open. */
+const warmUp = { prefix: 'warm', schedules: 300 };
 const quietMs = 1_500;
 /** From applying them to the first nominal time: it must not have passed when they are stored. */
-const aheadMs = 5_000;
+const aheadMs = 12_000;
 const aheadMsPerSchedule = 1;
 const doneMs = 10 * 60_000;
 

@@ -157,8 +157,16 @@ export type Schedules = {
   delete(namespaceId: NamespaceId, name: string): Promise<DeletedSchedule | null>;
 
   peek(): Promise<ScheduleLook>;
-  /** Takes the turns that are due, of at most `limit` schedules and until they have made `tasksMax` tasks. */
-  takeTurns(limit: number, tasksMax: number, decide: Decide): Promise<TurnsReport>;
+  /**
+   * Takes the turns that are due, of at most `limit` schedules and until they have made `tasksMax` tasks. `claimed` is told how many
+   * schedules are locked for it, before anything is decided.
+   */
+  takeTurns(
+    limit: number,
+    tasksMax: number,
+    decide: Decide,
+    claimed?: (count: number) => void,
+  ): Promise<TurnsReport>;
   /** Takes a turn of one schedule now; null: there is none. `present` are its records of a range, by nominal time. */
   takeTurnOf(
     namespaceId: NamespaceId,

@@ -75,9 +75,10 @@ type OutputRow = {
 /** Turns over a database. */
 export function createTurns(database: Database): Pick<Schedules, 'takeTurns' | 'takeTurnOf'> {
   return {
-    takeTurns: (limit, tasksMax, decide) =>
+    takeTurns: (limit, tasksMax, decide, claimed) =>
       database.transaction(async (connection) => {
         const rows = await connection.run<ClaimedRow>(claimSql, [limit]);
+        claimed?.(rows.length);
         const due = await readDue(connection, rows);
         return writeTurns(connection, decideUntil(due, tasksMax, decide));
       }),
