@@ -114,7 +114,7 @@ export async function askSoon(
   name: string,
   apartMs: readonly number[] = [0],
 ): Promise<void> {
-  for (let awayMs = 300; awayMs < 10_000; awayMs *= 2) {
+  for (let awayMs = 1_000; awayMs < 20_000; awayMs *= 2) {
     const first = Date.now() + awayMs;
     const at = apartMs.map((apart) => new Date(first + apart));
     const { nextTime } = await client.schedules.update(name, { at, every: seldom });

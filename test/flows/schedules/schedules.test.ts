@@ -9,7 +9,7 @@ import { overlap } from './stories/overlap.ts';
 
 const agent = { handlers: [echo, fail, hold, flaky], slots: 200 };
 
-flow('schedules', { agent, coordinator: quick, concurrency: 40 }, (stage) => {
+flow('schedules', { agent, coordinator: quick, concurrency: 20 }, (stage) => {
   firing(stage);
   byHand(stage);
   failures(stage);

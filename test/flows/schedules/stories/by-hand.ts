@@ -107,7 +107,10 @@ export function byHand(stage: Stage): void {
         times,
       );
       const { key } = await outputOf(stage, all[0]);
-      assert.equal(key, `filled-by-hand@${new Date(times[0] ?? 0).toISOString().replace('.000Z', 'Z')}`);
+      assert.equal(
+        key,
+        `filled-by-hand@${new Date(times[0] ?? 0).toISOString().replace('.000Z', 'Z')}`,
+      );
       assert.equal((await api().get('filled-by-hand')).fires, 0, 'they are not counted');
     });
 
