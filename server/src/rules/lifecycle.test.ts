@@ -9,7 +9,7 @@ const designed: Readonly<Record<string, readonly string[]>> = {
   'null>DELAYED': ['api', 'scheduling'],
   'null>WAITING': ['api', 'scheduling'],
   'null>READY': ['api', 'scheduling'],
-  'null>RUNNING': ['api'],
+  'null>RUNNING': ['api', 'scheduling'],
   'DELAYED>READY': ['scheduling'],
   'DELAYED>WAITING': ['scheduling'],
   'DELAYED>FAILED': ['monitoring'],

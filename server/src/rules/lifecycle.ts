@@ -34,7 +34,7 @@ export type Edge = {
 const rows: readonly [readonly (TaskState | null)[], readonly (TaskState | null)[], Cause, Role][] =
   [
     [[null], ['DELAYED', 'WAITING', 'READY', 'RUNNING'], 'SUBMITTED', 'api'],
-    [[null], ['DELAYED', 'WAITING', 'READY'], 'SUBMITTED', 'scheduling'],
+    [[null], ['DELAYED', 'WAITING', 'READY', 'RUNNING'], 'SUBMITTED', 'scheduling'],
     [['DELAYED'], ['READY', 'WAITING'], 'DUE', 'scheduling'],
     [['WAITING'], ['READY'], 'RELEASED', 'scheduling'],
     // A placement that nobody claimed in time, or whose session was lost, waits to be placed again.
