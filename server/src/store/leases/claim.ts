@@ -57,7 +57,10 @@ const walk = (of: (column: string) => string) => `FROM tasks t
 
 const columns = `t.id, -t.priority::int4 AS rank, t.due_at, t.attempt, coalesce(octet_length(t.input), 0) AS size`;
 
-/** Numbers the picked rows in order, leaves out those past the limit of bytes ($8), and leases the rest. */
+/**
+ * Numbers the picked rows in order, leaves out those past the limit of bytes ($8), and leases the rest. now() is when the statement
+ * arrived; on a busy machine it may see a promotion that came after that, and no lease is older than its due time.
+ */
 const leaseSql = `placed AS MATERIALIZED (
     SELECT ${keyColumn('id')}, n, CASE WHEN attempt > 1 THEN id END AS resumed FROM (
       SELECT id, attempt, size, row_number() OVER line AS n, sum(size) OVER line AS until
@@ -65,7 +68,8 @@ const leaseSql = `placed AS MATERIALIZED (
     WHERE (until - size < $8::int8 OR n = 1)
       AND (SELECT bool_and(id BETWEEN ${day.from}::uuid AND ${day.to}::uuid) FROM picked)
   )
-  UPDATE tasks t SET state = ${code.running}, lease_epoch = t.lease_epoch + 1, leased_at = now(), check_at = t.deadline_at,
+  UPDATE tasks t SET state = ${code.running}, lease_epoch = t.lease_epoch + 1,
+    leased_at = greatest(now(), t.due_at), check_at = t.deadline_at,
     session_id = ((SELECT sessions FROM slot))[placed.n::int4]
   FROM placed LEFT JOIN task_progress p ON p.task_id = placed.resumed
   WHERE ${byKey('placed')} AND ${within(day.from, day.to)}
