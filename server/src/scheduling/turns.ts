@@ -17,7 +17,7 @@ import { createEndWatch } from './end-watch.ts';
 import { pauseFirst, takeTogether } from './turn-taking.ts';
 
 /** Schedules of the first transaction, and of the largest: a spike begins with little, so that its first tasks start soon. */
-const firstPart = 100;
+const firstPart = 160;
 const turnSchedulesMax = 500;
 /** Until the next look at what is due and held by others. */
 const heldMs = 100;
