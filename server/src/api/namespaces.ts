@@ -18,12 +18,12 @@ import { mayEnter, requireRight } from '../wire/authentication.ts';
 import { checkNamespace, namespaceMessage } from '../wire/messages/namespace.ts';
 import { readPageToken, writePageToken } from '../wire/page-token.ts';
 import { CallRefused } from '../wire/status.ts';
-import { checkNamespaceName, createChecks, quote } from '../wire/validation.ts';
+import { checkMask, checkNamespaceName, createChecks } from '../wire/validation.ts';
 import { type ApiContext, checkPageSize, enterNamespace } from './context.ts';
 import type { Caller } from './edge.ts';
 
 const pageSizeDefault = 100;
-const changeable = ['description', 'retention_window'];
+const changeable = ['description', 'retention_window'] as const;
 
 /** Makes a namespace. */
 export async function createNamespace(
@@ -94,15 +94,7 @@ export async function updateNamespace(
   requireRight(caller.principal, 'administer', '*');
   const checks = createChecks();
   const asked = checkNamespace(checks, request.namespace);
-  const paths = request.updateMask?.paths ?? [];
-  if (paths.length === 0)
-    checks.fail('update_mask', `is empty; name any of ${changeable.join(', ')}`);
-  for (const [index, path] of paths.entries())
-    if (!changeable.includes(path))
-      checks.fail(
-        `update_mask.paths[${index}]`,
-        `${quote(path)} cannot be changed; ${changeable.join(', ')} can`,
-      );
+  const paths = checkMask(checks, request.updateMask?.paths ?? [], changeable);
   checks.finish();
   const row = await context.store.dictionaries.updateNamespace(asked.name, {
     ...(paths.includes('description') ? { description: asked.description } : {}),

@@ -148,6 +148,20 @@ export function checkText(checks: Checks, field: string, value: string, bytesMax
   return value;
 }
 
+/** The known ones among the paths of a field mask. */
+export function checkMask<const Path extends string>(
+  checks: Checks,
+  paths: readonly string[],
+  known: readonly Path[],
+): readonly Path[] {
+  const all = known.join(', ');
+  if (paths.length === 0) checks.fail('update_mask', `is empty; name any of ${all}`);
+  for (const [index, path] of paths.entries())
+    if (!known.some((each) => each === path))
+      checks.fail(`update_mask.paths[${index}]`, `${quote(path)} cannot be changed; ${all} can`);
+  return known.filter((path) => paths.includes(path));
+}
+
 /** Name of a handler: dot-separated lower-case words. */
 export function checkHandlerName(checks: Checks, field: string, value: string): string {
   const fault = handlerNameFault(value);

@@ -16,11 +16,10 @@ import type { Schedule } from '../../rules/schedule/schedule.ts';
 import {
   checkScheduleName,
   checkScheduleParts,
-  type SchedulePart,
   scheduleParts,
 } from '../../wire/messages/schedule/spec.ts';
 import { scheduleMessage } from '../../wire/messages/schedule/stored.ts';
-import { type Checks, createChecks, quote } from '../../wire/validation.ts';
+import { checkMask, createChecks } from '../../wire/validation.ts';
 import { type ApiContext, enterNamespace } from '../context.ts';
 import type { Caller } from '../edge.ts';
 import { answerSchedule, checkNote, tellSchedule } from './answers.ts';
@@ -35,7 +34,7 @@ export async function updateSchedule(
 ): Promise<UpdateScheduleResponse> {
   const namespace = await enterNamespace(context, caller, request.namespace, 'submit');
   const checks = createChecks();
-  const parts = checkMask(checks, request.updateMask?.paths ?? []);
+  const parts = checkMask(checks, request.updateMask?.paths ?? [], scheduleParts);
   const inner = checks.within('spec');
   const { spec } = request;
   if (spec === null) checks.fail('spec', 'is not set; its name says which schedule is changed');
@@ -112,15 +111,6 @@ export async function deleteSchedule(
   if (deleted === null) throw await scheduleNotFound(context, namespace, name);
   tellSchedule(context, 'schedule-deleted', deleted);
   return {};
-}
-
-function checkMask(checks: Checks, paths: readonly string[]): readonly SchedulePart[] {
-  const known = scheduleParts.join(', ');
-  if (paths.length === 0) checks.fail('update_mask', `is empty; name any of ${known}`);
-  for (const [index, path] of paths.entries())
-    if (!scheduleParts.some((part) => part === path))
-      checks.fail(`update_mask.paths[${index}]`, `${quote(path)} cannot be changed; ${known} can`);
-  return scheduleParts.filter((part) => paths.includes(part));
 }
 
 function requireTimes(schedule: Pick<Schedule, 'id' | 'spec' | 'createdAt'>, now: number): void {
