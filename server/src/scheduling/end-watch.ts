@@ -1,8 +1,8 @@
 /**
  * Which tasks have ended whose schedules must know.
  *
- * Those that were made here, or by hand, are listened for; the others, and whatever was not heard of, are found by walking over all of them,
- * a page at a time. Nothing of this is done while no end matters to any schedule.
+ * Those that were made here, or by hand, are listened for; the others, and whatever was not heard of, are found by walking over
+ * all of them, a page at a time. Nothing of this is done while no end matters to any schedule.
  */
 import type { RoleContext } from '../role.ts';
 import type { TaskId } from '../rules/task.ts';

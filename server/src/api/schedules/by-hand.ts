@@ -15,8 +15,8 @@ import { timesBetween } from '../../rules/schedule/due-times.ts';
 import { tasksOf } from '../../rules/schedule/fired-task.ts';
 import { admit, type TimeInLine } from '../../rules/schedule/overlap.ts';
 import type { Fire, FireDecision } from '../../rules/schedule/schedule.ts';
-import { type DecidedFire, dueAtOf, type Standing } from '../../rules/schedule/turn.ts';
-import type { DueSchedule, TakenTurn } from '../../store/store.ts';
+import { type DecidedFire, decided, dueAtOf, type Standing } from '../../rules/schedule/turn.ts';
+import type { DueSchedule, TakenTurn, TurnsReport } from '../../store/store.ts';
 import { tellTurns } from '../../wakeups/tell-turns.ts';
 import { fireMessage } from '../../wire/messages/schedule/stored.ts';
 import { checkRange } from '../../wire/messages/schedule/timing.ts';
@@ -50,19 +50,13 @@ export async function triggerSchedule(
         due.now,
         present,
       );
-      return handed(context, due, [
-        {
-          ...{ nominalAt, dueAt: nominalAt, decision: 'BY_HAND', fresh: true, backfill: false },
-          ...{ lastNominalAt: null, skipped: 0 },
-        },
-      ]);
+      const time = { nominalAt, dueAt: nominalAt, fresh: true, backfill: false };
+      return handed(context, due, [decided(time, 'BY_HAND')]);
     },
   );
   const [fire] = report?.turns[0]?.fires ?? [];
   if (report === null || fire === undefined) throw await scheduleNotFound(context, namespace, name);
-  // First, so that whoever has to know of their ends listens before they are begun.
-  context.wakeups.publish('scheduled', { lookInMs: 0, watched: report.watched });
-  tellTurns(context, report);
+  tellMade(context, report);
   return { fire: fireMessage(fire) };
 }
 
@@ -105,9 +99,7 @@ export async function backfillSchedule(
     },
   );
   if (report === null) throw await scheduleNotFound(context, namespace, name);
-  // First, so that whoever has to know of their ends listens before they are begun.
-  context.wakeups.publish('scheduled', { lookInMs: 0, watched: report.watched });
-  tellTurns(context, report);
+  tellMade(context, report);
   const made = report.turns
     .flatMap((turn) => turn.fires)
     .toSorted((a, b) => a.nominalAt - b.nominalAt);
@@ -174,13 +166,9 @@ function backfilled(
     waiting.length > 0
       ? { fire: [], wait: line }
       : admit(line, running.length, schedule.spec.overlap);
-  const decided = (decision: FireDecision) => (time: TimeInLine) => {
-    const { nominalAt, dueAt, fresh } = time;
-    return { nominalAt, dueAt, fresh, decision, backfill: true, lastNominalAt: null, skipped: 0 };
-  };
   return [
-    ...admitted.fire.map(decided('BACKFILLED')),
-    ...admitted.wait.map(decided('BUFFERED')),
+    ...admitted.fire.map((time) => decided(time, 'BACKFILLED')),
+    ...admitted.wait.map((time) => decided(time, 'BUFFERED')),
   ].sort((a, b) => a.nominalAt - b.nominalAt);
 }
 
@@ -198,4 +186,10 @@ function handed(
   const turn = { standing, fires, ended: [], cancel: [] };
   const making = { newId: context.newTaskId, now, previousOutput };
   return { turn, tasks: tasksOf(schedule, turn, making) };
+}
+
+function tellMade(context: ApiContext, report: TurnsReport): void {
+  // First, so that whoever has to know of their ends listens before they are begun.
+  context.wakeups.publish('scheduled', { lookInMs: 0, watched: report.watched });
+  tellTurns(context, report);
 }

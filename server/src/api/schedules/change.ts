@@ -2,7 +2,7 @@
  * What a change makes of a stored schedule.
  */
 import type { Schedule } from '../../rules/schedule/schedule.ts';
-import { beginAt } from '../../rules/schedule/turn.ts';
+import { beginAt, hasFired } from '../../rules/schedule/turn.ts';
 import type { ScheduleChange, WrittenSchedule } from '../../store/store.ts';
 import { type SchedulePart, scheduleParts } from '../../wire/messages/schedule/spec.ts';
 
@@ -73,9 +73,7 @@ export function paused(before: Schedule, note: string, { now }: ChangeMoment): S
 }
 
 function begun(schedule: Schedule, { now, running }: ChangeMoment) {
-  const { firesMax } = schedule.spec.timing;
-  if (firesMax !== null && schedule.fires >= firesMax)
-    return { state: 'COMPLETED', nextAt: null } as const;
+  if (hasFired(schedule, schedule.fires)) return { state: 'COMPLETED', nextAt: null } as const;
   const { state, nextAt } = beginAt(schedule, Math.floor(now), running);
   return { state, nextAt };
 }

@@ -11,6 +11,7 @@ import type {
   ListSchedulesResponse,
   PreviewScheduleRequest__Output,
   PreviewScheduleResponse,
+  ScheduleSpec__Output,
 } from '@muster/proto';
 import { nextNominalTime } from '../../rules/calendar/timing.ts';
 import { scheduleLimits } from '../../rules/limits.ts';
@@ -97,13 +98,16 @@ export async function previewSchedule(
   const count = checkNumber(checks, 'times_max', request.timesMax, bounds);
   const now = Math.floor(context.clock.now());
   const after = checkTime(checks, 'after_time', request.afterTime) ?? now;
-  if (request.name !== '' && request.spec !== null)
+  const { name, spec } = request;
+  if (name !== '' && spec !== null)
     checks.fail('spec', 'is given together with name; give one of them');
+  if (name === '' && spec === null)
+    checks.fail('name', 'is empty, and there is no spec; give one of them');
   checks.finish();
   const schedule =
-    request.name === ''
-      ? await writtenSchedule(context, request, caller, now)
-      : (await readSchedule(context, request, caller)).schedule;
+    spec === null
+      ? (await readSchedule(context, request, caller)).schedule
+      : await writtenSchedule(context, { namespace: request.namespace, spec, now }, caller);
   const timing = timingOf(schedule.spec.timing, schedule.createdAt);
   const { firesMax } = schedule.spec.timing;
   const most = Math.min(count, (firesMax ?? Number.POSITIVE_INFINITY) - schedule.fires);
@@ -160,22 +164,13 @@ async function readSchedule(
 /** What a spec that is not stored would ask for if it were made now. */
 async function writtenSchedule(
   context: ApiContext,
-  request: PreviewScheduleRequest__Output,
+  { namespace, spec, now }: { namespace: string; spec: ScheduleSpec__Output; now: number },
   caller: Caller,
-  now: number,
 ): Promise<Pick<Schedule, 'spec' | 'createdAt' | 'nextAt' | 'fires'>> {
-  await enterNamespace(context, caller, request.namespace, 'submit');
+  await enterNamespace(context, caller, namespace, 'submit');
   const checks = createChecks();
-  if (request.spec === null) {
-    checks.fail('name', 'is empty, and there is no spec; give one of them');
-    checks.finish();
-  }
   const { scheduleIntervalMinMs } = context.config;
-  const { spec } = request;
-  const said =
-    spec === null
-      ? { spec: {} }
-      : checkScheduleParts(checks.within('spec'), spec, ['timing'], scheduleIntervalMinMs);
+  const said = checkScheduleParts(checks.within('spec'), spec, ['timing'], scheduleIntervalMinMs);
   checks.finish();
   const written = { spec: said.spec as Schedule['spec'], createdAt: now };
   const id = randomUUID() as ScheduleId;

@@ -35,7 +35,7 @@ export function admit(
   running: number,
   policy: OverlapPolicy,
 ): Admission {
-  const own = line.filter(({ backfill }) => !backfill);
+  const own = ownOf(line);
   const filled = line.filter(({ backfill }) => backfill);
   const { fire, skip, wait, cancel } = admitOwn(own, running, policy);
   // There is room only if none of the others waits.
@@ -46,6 +46,11 @@ export function admit(
     wait: [...wait, ...filled.slice(behind)],
     cancel,
   };
+}
+
+/** Without what a backfill asked for, which does not count as fires of the schedule's own. */
+export function ownOf(times: readonly TimeInLine[]): readonly TimeInLine[] {
+  return times.filter(({ backfill }) => !backfill);
 }
 
 function roomOf({ runningMax }: OverlapPolicy, running: number): number {

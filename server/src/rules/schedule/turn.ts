@@ -9,7 +9,7 @@ import { isFinished } from '../lifecycle.ts';
 import type { TaskId } from '../task.ts';
 import { jitterOf, timingOf } from './clockwork.ts';
 import { dueTimes, type LeftOutTimes } from './due-times.ts';
-import { admit, type TimeInLine } from './overlap.ts';
+import { admit, ownOf, type TimeInLine } from './overlap.ts';
 import type { FireDecision, OpenFire, Schedule, ScheduleState } from './schedule.ts';
 
 /** A record to be made or, unless `fresh`, to be changed. */
@@ -64,10 +64,7 @@ export function takeTurn(schedule: Schedule, open: readonly OpenFire[], now: num
     spec.overlap,
   );
   const fires = noted.fires + ownOf(admitted.fire).length;
-  const isOver = reached(
-    schedule,
-    fires + admitted.wait.filter(({ backfill }) => !backfill).length,
-  );
+  const isOver = hasFired(schedule, fires + ownOf(admitted.wait).length);
   const isBusy = running.length + admitted.fire.length > 0;
   const nextAt = isOver
     ? null
@@ -205,21 +202,18 @@ function tooLate({ spec }: Schedule, now: number): (time: TimeInLine) => boolean
   return ({ backfill, dueAt }) => !backfill && now > dueAt + startDeadlineMs;
 }
 
-function reached({ spec }: Schedule, fires: number): boolean {
+/** Whether so many fires are all that it may have. */
+export function hasFired({ spec }: Schedule, fires: number): boolean {
   return spec.timing.firesMax !== null && fires >= spec.timing.firesMax;
-}
-
-/** Without what a backfill asked for, which does not count. */
-function ownOf(times: readonly TimeInLine[]): readonly TimeInLine[] {
-  return times.filter(({ backfill }) => !backfill);
 }
 
 function waitingTime({ nominalAt, dueAt, backfill }: OpenFire): TimeInLine {
   return { nominalAt, dueAt, backfill, asked: backfill ? 'BACKFILLED' : 'FIRED', fresh: false };
 }
 
-function decided(
-  { nominalAt, dueAt, fresh, backfill }: TimeInLine,
+/** What a time in line becomes. */
+export function decided(
+  { nominalAt, dueAt, fresh, backfill }: Omit<TimeInLine, 'asked'>,
   decision: FireDecision,
 ): DecidedFire {
   return { nominalAt, dueAt, decision, fresh, backfill, lastNominalAt: null, skipped: 0 };

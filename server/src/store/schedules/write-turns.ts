@@ -5,7 +5,7 @@
 import { replacedReason } from '../../rules/schedule/overlap.ts';
 import { type Fire, isWatched, type ScheduleId } from '../../rules/schedule/schedule.ts';
 import type { DecidedFire } from '../../rules/schedule/turn.ts';
-import type { NewTask, TaskId } from '../../rules/task.ts';
+import type { NewTask, TaskId, TaskState } from '../../rules/task.ts';
 import { bools, int4s, int8s, texts, times, uuids } from '../engines/codec.ts';
 import { type Connection, statement } from '../engines/database.ts';
 import type { CancelResult, DueSchedule, TakenTurn, TurnsReport, WrittenTurn } from '../store.ts';
@@ -104,13 +104,15 @@ export async function writeTurns(
   const stored = newTasks.length === 0 ? new Map() : await insertRows(connection, newTasks);
   const cancelled = await cancelReplaced(connection, turns);
   await writeStandings(connection, turns);
+  const tasks = newTasks.map((task) => {
+    const { state, lease } = storedOf(task, stored.get(task.id));
+    return { taskId: task.id, handlerId: task.handlerId, state, lease };
+  });
+  const states = new Map(tasks.map(({ taskId, state }) => [taskId, state]));
   const byTurn = Map.groupBy(written, ({ turn }) => turn);
   return {
-    turns: turns.map((turn) => writtenTurn(turn, byTurn.get(turn) ?? [])),
-    tasks: newTasks.map((task) => {
-      const { state, lease } = storedOf(task, stored.get(task.id));
-      return { taskId: task.id, handlerId: task.handlerId, state, lease };
-    }),
+    turns: turns.map((turn) => writtenTurn(turn, byTurn.get(turn) ?? [], states)),
+    tasks,
     watched: written.flatMap(({ turn, task }) =>
       task !== undefined && isWatched(turn.due.schedule.spec) ? [task.id] : [],
     ),
@@ -214,7 +216,11 @@ async function writeStandings(
   ]);
 }
 
-function writtenTurn({ due, taken }: DecidedTurn, written: readonly Written[]): WrittenTurn {
+function writtenTurn(
+  { due, taken }: DecidedTurn,
+  written: readonly Written[],
+  states: ReadonlyMap<TaskId, TaskState>,
+): WrittenTurn {
   const { schedule, now } = due;
   return {
     schedule,
@@ -223,7 +229,8 @@ function writtenTurn({ due, taken }: DecidedTurn, written: readonly Written[]): 
     fires: written.map(({ fire, task, decidedAt }): Fire => {
       const { nominalAt, dueAt, decision, lastNominalAt, skipped } = fire;
       const told = { nominalAt, dueAt, decision, lastNominalAt, skipped, decidedAt };
-      return { ...told, taskId: task?.id ?? null, taskState: task === undefined ? null : 'READY' };
+      if (task === undefined) return { ...told, taskId: null, taskState: null };
+      return { ...told, taskId: task.id, taskState: states.get(task.id) ?? null };
     }),
   };
 }
