@@ -105,6 +105,14 @@ export const ErrorReason = {
    * ALREADY_EXISTS: there is a schedule of this name.
    */
   ERROR_REASON_SCHEDULE_EXISTS: 'ERROR_REASON_SCHEDULE_EXISTS',
+  /**
+   * NOT_FOUND: no such shared limit. Metadata: `limit`, `nearest_limit`.
+   */
+  ERROR_REASON_LIMIT_NOT_FOUND: 'ERROR_REASON_LIMIT_NOT_FOUND',
+  /**
+   * FAILED_PRECONDITION: handlers are under the shared limit. Metadata: `handlers`, with commas.
+   */
+  ERROR_REASON_LIMIT_USED: 'ERROR_REASON_LIMIT_USED',
 } as const;
 
 /**
@@ -237,6 +245,16 @@ export type ErrorReason =
    */
   | 'ERROR_REASON_SCHEDULE_EXISTS'
   | 24
+  /**
+   * NOT_FOUND: no such shared limit. Metadata: `limit`, `nearest_limit`.
+   */
+  | 'ERROR_REASON_LIMIT_NOT_FOUND'
+  | 25
+  /**
+   * FAILED_PRECONDITION: handlers are under the shared limit. Metadata: `handlers`, with commas.
+   */
+  | 'ERROR_REASON_LIMIT_USED'
+  | 26
 
 /**
  * The `reason` of the `google.rpc.ErrorInfo` (domain `muster`) in every error status, without the prefix.

@@ -47,8 +47,17 @@ export interface ScheduledTask {
    * Labels of the task, as in `TaskSpec`.
    */
   'labels'?: ({[key: string]: string});
+  /**
+   * Key of the task, as in `TaskSpec`. Empty: none.
+   */
+  'key'?: (string);
+  /**
+   * Weight of the key, as in `TaskSpec`. Only with `key`. Default 1.
+   */
+  'keyWeight'?: (number | string);
   '_priority'?: "priority";
   '_atMostOnce'?: "atMostOnce";
+  '_keyWeight'?: "keyWeight";
 }
 
 /**
@@ -94,6 +103,15 @@ export interface ScheduledTask__Output {
    * Labels of the task, as in `TaskSpec`.
    */
   'labels': ({[key: string]: string});
+  /**
+   * Key of the task, as in `TaskSpec`. Empty: none.
+   */
+  'key': (string);
+  /**
+   * Weight of the key, as in `TaskSpec`. Only with `key`. Default 1.
+   */
+  'keyWeight'?: (number);
   '_priority'?: "priority";
   '_atMostOnce'?: "atMostOnce";
+  '_keyWeight'?: "keyWeight";
 }

@@ -146,6 +146,10 @@ export interface Task {
    * Failed, lost and interrupted attempts in order, and the current or last one. Only in the FULL view.
    */
   'attempts'?: (_muster_v1_Attempt)[];
+  /**
+   * Key as submitted. Empty: none.
+   */
+  'key'?: (string);
   '_atMostOnce'?: "atMostOnce";
 }
 
@@ -285,5 +289,9 @@ export interface Task__Output {
    * Failed, lost and interrupted attempts in order, and the current or last one. Only in the FULL view.
    */
   'attempts': (_muster_v1_Attempt__Output)[];
+  /**
+   * Key as submitted. Empty: none.
+   */
+  'key': (string);
   '_atMostOnce'?: "atMostOnce";
 }

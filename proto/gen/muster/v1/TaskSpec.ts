@@ -84,8 +84,18 @@ export interface TaskSpec {
    * W3C `tracestate` of the submitter, at most 512 bytes. Empty: none.
    */
   'tracestate'?: (string);
+  /**
+   * Whom or what the task is for, as a tenant, an account or a host: tasks of one handler and key are in one line, which the
+   * handler's limits may bound and which takes turns with others. At most 256 bytes. Empty: none.
+   */
+  'key'?: (string);
+  /**
+   * How many turns its key gets among others: 0.001 to 1,000. The newest task of a key decides. Only with `key`. Default 1.
+   */
+  'keyWeight'?: (number | string);
   '_priority'?: "priority";
   '_atMostOnce'?: "atMostOnce";
+  '_keyWeight'?: "keyWeight";
 }
 
 /**
@@ -167,6 +177,16 @@ export interface TaskSpec__Output {
    * W3C `tracestate` of the submitter, at most 512 bytes. Empty: none.
    */
   'tracestate': (string);
+  /**
+   * Whom or what the task is for, as a tenant, an account or a host: tasks of one handler and key are in one line, which the
+   * handler's limits may bound and which takes turns with others. At most 256 bytes. Empty: none.
+   */
+  'key': (string);
+  /**
+   * How many turns its key gets among others: 0.001 to 1,000. The newest task of a key decides. Only with `key`. Default 1.
+   */
+  'keyWeight'?: (number);
   '_priority'?: "priority";
   '_atMostOnce'?: "atMostOnce";
+  '_keyWeight'?: "keyWeight";
 }
