@@ -60,6 +60,20 @@ export const handlerLimits = Object.freeze({
   slotsMax: 100_000,
 });
 
+/** Limits of keys, and of limits themselves. */
+export const flowLimits = Object.freeze({
+  keyMaxBytes: 256,
+  weightMin: 0.001,
+  weightMax: 1_000,
+  countMax: 1_000_000,
+  windowMinMs: secondMs,
+  windowMaxMs: dayMs,
+  windowDefaultMs: secondMs,
+  /** Shared limits of one handler. */
+  sharedMax: 8,
+  textMaxBytes: 1024,
+});
+
 /** Limits of what attempts report. Longer text is cut, not refused. */
 export const reportLimits = Object.freeze({
   failureNameMaxBytes: 128,

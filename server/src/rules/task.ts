@@ -19,6 +19,9 @@ export type SessionId = Branded<string, 'SessionId'>;
 /** Lower-case text of a UUIDv7 that names one run of a coordinator process. */
 export type CoordinatorId = Branded<string, 'CoordinatorId'>;
 
+/** Lower-case text of a UUID that names a lane. */
+export type LaneId = Branded<string, 'LaneId'>;
+
 /** Row number of a handler in its dictionary. */
 export type HandlerId = Branded<number, 'HandlerId'>;
 
@@ -99,6 +102,13 @@ export type Origin = {
   readonly nominalAt: number | null;
 };
 
+/** Whom a task is for: tasks of one handler and key are one lane. */
+export type TaskKey = {
+  readonly name: string;
+  /** Share of the turns that its key gets among others, 0.001 to 1,000. */
+  readonly weight: number;
+};
+
 /** The slot under which a task may be stored RUNNING at once. */
 export type SlotOffer = {
   readonly sessionId: SessionId;
@@ -111,6 +121,8 @@ export type NewTask = {
   readonly namespaceId: NamespaceId;
   readonly handlerId: HandlerId;
   readonly priority: number;
+  /** Which of its handler's lanes it belongs to; null: none in particular. */
+  readonly key: TaskKey | null;
   readonly labels: Labels | null;
   readonly input: Payload | null;
   readonly options: TaskOptions | null;
@@ -139,6 +151,8 @@ export type Lease = LeaseRef & {
   readonly handlerId: HandlerId;
   /** Number of this attempt, from 1. */
   readonly attempt: number;
+  /** The lane that it came from; null: none. */
+  readonly laneId: LaneId | null;
   /** Attempts that ended as failures before this one; only these count against the retry policy. */
   readonly failures: number;
   readonly options: TaskOptions | null;
@@ -208,6 +222,8 @@ export type Task = {
   readonly handler: string;
   readonly state: TaskState;
   readonly priority: number;
+  /** '': none. */
+  readonly key: string;
   readonly labels: Labels;
   readonly input: Payload | null;
   readonly output: Payload | null;

@@ -8,6 +8,7 @@ import { openPglite } from './engines/pglite.ts';
 import { openPostgres } from './engines/postgres.ts';
 import { createCoordinators } from './fleet/coordinators.ts';
 import { createSessions } from './fleet/sessions.ts';
+import { createLanes } from './lanes/lanes.ts';
 import { createLeases } from './leases/leases.ts';
 import { migrate } from './migrations.ts';
 import { createSchedules } from './schedules/schedules.ts';
@@ -83,6 +84,7 @@ function storeOver(database: Database): Store {
     engine: database.engine,
     submissions: createSubmissions(database),
     leases: createLeases(database),
+    lanes: createLanes(database),
     sessions: createSessions(database),
     coordinators: createCoordinators(database),
     tasks: createTasks(database),

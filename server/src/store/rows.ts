@@ -7,6 +7,7 @@ import type {
   Failure,
   HandlerId,
   Labels,
+  LaneId,
   Lease,
   LogLevel,
   NamespaceId,
@@ -98,7 +99,7 @@ export const leaseColumns = `t.id, t.lease_epoch, t.session_id, t.namespace_id, 
   t.options, t.input_type, t.input, p.checkpoint_type, p.checkpoint, t.labels, t.deadline_at,
   CASE WHEN t.deadline_at IS NOT NULL THEN (extract(epoch FROM t.deadline_at - now()) * 1000)::int8 END AS deadline_in_ms,
   t.cancel_requested_at IS NOT NULL AS cancel_requested,
-  t.traceparent, t.tracestate, t.parent_id, t.root_id, t.retry_of, t.nominal_at, t.idempotency_key`;
+  t.traceparent, t.tracestate, t.parent_id, t.root_id, t.retry_of, t.nominal_at, t.idempotency_key, t.lane_id`;
 
 /** A row with `leaseColumns`. */
 export type LeaseRow = {
@@ -125,6 +126,7 @@ export type LeaseRow = {
   readonly retry_of: TaskId | null;
   readonly nominal_at: number | null;
   readonly idempotency_key: string | null;
+  readonly lane_id: LaneId | null;
 };
 
 /** The lease of a row. */
@@ -136,6 +138,7 @@ export function leaseOf(row: LeaseRow): Lease {
     namespaceId: row.namespace_id,
     handlerId: row.handler_id,
     attempt: row.attempt,
+    laneId: row.lane_id,
     failures: row.failures,
     options: row.options,
     input: payloadOf(row.input_type, row.input),

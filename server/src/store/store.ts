@@ -8,6 +8,7 @@
 
 import type { EventOutbox } from './doors/events.ts';
 import type { Coordinators, Sessions } from './doors/fleet.ts';
+import type { Lanes } from './doors/lanes.ts';
 import type { Leases } from './doors/leases.ts';
 import type { Schedules } from './doors/schedules.ts';
 import type { Submissions, Tasks, Timers } from './doors/tasks.ts';
@@ -26,9 +27,15 @@ export type {
   Sessions,
 } from './doors/fleet.ts';
 export type {
+  LaneClaim,
+  LaneClaimRequest,
+  Lanes,
+} from './doors/lanes.ts';
+export type {
   ClaimRequest,
   EndedLease,
   Leases,
+  Peeked,
   ProgressWrite,
   RecordedOutcome,
   RunningRow,
@@ -68,6 +75,7 @@ export type Store = {
   readonly engine: 'pglite' | 'postgres';
   readonly submissions: Submissions;
   readonly leases: Leases;
+  readonly lanes: Lanes;
   readonly sessions: Sessions;
   readonly coordinators: Coordinators;
   readonly tasks: Tasks;

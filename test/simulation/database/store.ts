@@ -69,6 +69,20 @@ function unused(): never {
 }
 
 /** Nobody makes any. */
+/** No handler is limited. */
+const noLanes: Store['lanes'] = {
+  claim: unused,
+  settle: async () => ({ handlerIds: [], more: false }),
+  setHandlerLimits: unused,
+  handlerStanding: unused,
+  setLimit: unused,
+  limit: unused,
+  limits: unused,
+  deleteLimit: unused,
+  pauseHandler: unused,
+  pauseNamespace: unused,
+};
+
 const noSchedules: Store['schedules'] = {
   ...{ get: unused, list: unused, names: unused, apply: unused, change: unused, delete: unused },
   ...{ takeTurns: unused, takeTurnOf: unused, noteEnds: unused, findEnds: unused, fires: unused },
@@ -99,7 +113,11 @@ export function storeOf(database: Database, process: Process): Store {
           () => leases.standingSlots(tables, request),
           (slots) => leases.claim(tables, request, slots),
         ),
-      peek: (ids) => ask(() => new Set(ids.filter((id) => (tables.ready.get(id)?.size ?? 0) > 0))),
+      peek: (ids) =>
+        ask(() => ({
+          ready: new Set(ids.filter((id) => (tables.ready.get(id)?.size ?? 0) > 0)),
+          inLanes: new Set(),
+        })),
       record: (writes) => ask(() => leases.record(tables, writes)),
       returnUnsent: (refs) => ask(() => leases.returnUnsent(tables, refs)),
       giveBack: (id, attachment, refs) => ask(() => leases.giveBack(tables, id, attachment, refs)),
@@ -113,6 +131,7 @@ export function storeOf(database: Database, process: Process): Store {
     tasks: { ...tasksOf(database, process) },
     timers: timersOf(database, process),
     schedules: noSchedules,
+    lanes: noLanes,
     dictionaries: dictionariesOf(database, process),
     retention: {
       ensurePartitions: async () => 0,
@@ -292,7 +311,7 @@ function dictionariesOf(database: Database, process: Process): Store['dictionari
     const options = { retry: null, attemptTimeoutMs: null, atMostOnce: false };
     const limits = { lostAttemptsMax: 3, cancelGraceMs: 5000 };
     const times = { createdAt: tables.now(), updatedAt: tables.now() };
-    const row = { id, namespaceId, name, description: '', ...times };
+    const row = { id, namespaceId, name, description: '', limited: false, limitIds: [], ...times };
     const entry = tables.handlers.get(name) ?? {
       row: { ...row, registered: false, options: { ...options, ...limits } },
       facts: null,

@@ -189,7 +189,7 @@ export class Tables {
       ...{ taskId: task.id, namespaceId: task.namespaceId, handlerId: task.handlerId },
       leaseEpoch: standing.leaseEpoch,
       sessionId: standing.sessionId as SessionId,
-      ...{ attempt: standing.attempt, failures: standing.failures },
+      ...{ attempt: standing.attempt, failures: standing.failures, laneId: null },
       ...{ options: task.options, input: task.input, checkpoint: null, labels: task.labels },
       deadlineAt,
       deadlineInMs: deadlineAt === null ? null : Math.ceil(deadlineAt - this.now()),

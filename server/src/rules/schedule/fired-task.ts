@@ -77,6 +77,7 @@ function taskOf(
     namespaceId: schedule.namespaceId,
     handlerId: schedule.handlerId,
     priority: task.priority,
+    key: task.key ?? null,
     labels: task.labels,
     input,
     options: task.options,

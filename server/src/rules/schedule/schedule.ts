@@ -13,6 +13,7 @@ import type {
   NamespaceId,
   Payload,
   TaskId,
+  TaskKey,
   TaskOptions,
   TaskState,
 } from '../task.ts';
@@ -72,6 +73,8 @@ export type TaskTemplate = {
   readonly options: TaskOptions | null;
   readonly totalTimeoutMs: number | null;
   readonly labels: Labels | null;
+  /** Absent: none. */
+  readonly key?: TaskKey;
 };
 
 /** A schedule as its owner wrote it, but for its name, handler and input, which are columns. */

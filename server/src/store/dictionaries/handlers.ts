@@ -9,7 +9,7 @@ import { bools, int4s, storableJson, texts } from '../engines/codec.ts';
 import { type Database, statement } from '../engines/database.ts';
 import type { Dictionaries, HandlerFacts, HandlerRow } from '../store.ts';
 
-const columns = `h.id, h.namespace_id, h.name, h.registered, h.options, h.description, h.created_at, h.updated_at`;
+const columns = `h.id, h.namespace_id, h.name, h.registered, h.options, h.limited, h.limit_ids, h.description, h.created_at, h.updated_at`;
 
 const allSql = statement('handlers_all', `SELECT ${columns} FROM handlers h`);
 
@@ -19,9 +19,12 @@ const findSql = statement(
   JOIN handlers h ON h.namespace_id = $1::int4 AND h.name = a.name`,
 );
 
+// The lock lets a pause of the namespace that is under way go first, or wait until it can see these.
 const addSql = statement(
   'handlers_add',
-  `INSERT INTO handlers (namespace_id, name) SELECT $1::int4, a.name FROM unnest($2::text[]) AS a(name) ORDER BY a.name
+  `WITH own AS (SELECT id, paused FROM namespaces WHERE id = $1::int4 FOR SHARE)
+  INSERT INTO handlers (namespace_id, name, namespace_paused)
+  SELECT own.id, a.name, own.paused FROM own, unnest($2::text[]) AS a(name) ORDER BY a.name
   ON CONFLICT (namespace_id, name) DO NOTHING`,
 );
 
@@ -57,6 +60,8 @@ type HandlerTableRow = {
   name: string;
   registered: boolean;
   options: Partial<HandlerOptions>;
+  limited: boolean;
+  limit_ids: readonly number[];
   description: string;
   created_at: number;
   updated_at: number;
@@ -149,6 +154,8 @@ function handlerOf(row: HandlerTableRow): HandlerRow {
     name: row.name,
     registered: row.registered,
     options: { ...noOptions, ...row.options },
+    limited: row.limited,
+    limitIds: row.limit_ids,
     description: row.description,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -39,6 +39,14 @@ export type ClaimedHandler = {
   readonly after?: LeaseRef | null;
 };
 
+/** What is to be claimed of handlers that are not paused. */
+export type Peeked = {
+  /** Those with READY rows. */
+  readonly ready: ReadonlySet<HandlerId>;
+  /** Limited ones with lanes whose turn it may be. */
+  readonly inLanes: ReadonlySet<HandlerId>;
+};
+
 /** READY → RUNNING, and the ways back. */
 export type Leases = {
   /**
@@ -46,8 +54,8 @@ export type Leases = {
    * unlocked, after where the claim began.
    */
   claim(request: ClaimRequest): Promise<readonly Lease[]>;
-  /** True per handler that has READY rows; reads only. */
-  peek(handlerIds: readonly HandlerId[]): Promise<ReadonlySet<HandlerId>>;
+  /** Which of these handlers have something to claim; reads only. */
+  peek(handlerIds: readonly HandlerId[]): Promise<Peeked>;
   /**
    * Records ends, each guarded by RUNNING and its epoch. Repeatable. One result per write, in order. With `tasks`, if all
    * are successes, answers also the tasks as they stand then, but for some.

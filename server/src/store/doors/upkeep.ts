@@ -23,6 +23,10 @@ export type HandlerRow = {
   /** False: tasks were submitted for it, but no agent has registered it yet. */
   readonly registered: boolean;
   readonly options: HandlerOptions;
+  /** Its tasks wait in lanes. As it was when it was read: statements look for themselves. */
+  readonly limited: boolean;
+  /** Numbers of the limits that it is under; read with it. */
+  readonly limitIds: readonly number[];
   readonly description: string;
   readonly createdAt: number;
   readonly updatedAt: number;

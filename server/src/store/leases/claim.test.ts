@@ -63,9 +63,9 @@ eachEngine('leases', (engine) => {
       (await store.leases.claim({ handlers, slots, bytesMax })).map(({ taskId }) => taskId);
     assert.deepEqual(await ids(1), [tasks[0]?.id], 'at least one, whatever its size');
     assert.deepEqual(await ids(1_500), [tasks[1]?.id, tasks[2]?.id]);
-    assert.deepEqual(await store.leases.peek([scene.handlerId, other]), new Set([other]));
+    assert.deepEqual((await store.leases.peek([scene.handlerId, other])).ready, new Set([other]));
     assert.deepEqual(await ids(2_500), [tasks[3]?.id]);
-    assert.deepEqual(await store.leases.peek([scene.handlerId, other]), new Set());
+    assert.deepEqual((await store.leases.peek([scene.handlerId, other])).ready, new Set());
   });
 
   test('are claimed after an earlier lease, in the order of all, as long as its place is known', async () => {

@@ -17,8 +17,9 @@ import { int4s, int8s, uuids } from '../engines/codec.ts';
 import { type Database, type Parameter, statement } from '../engines/database.ts';
 import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { code, type LeaseRow, leaseColumns, leaseOf, sessionCode } from '../rows.ts';
-import type { ClaimRequest } from '../store.ts';
+import type { ClaimRequest, Peeked } from '../store.ts';
 import { type ClaimDays, everyDay, type IdBounds } from './claim-days.ts';
+import { numberedSlots } from './slot-numbers.ts';
 
 /** Least and greatest id of the days to claim from, and of the tasks to begin after. */
 const day = { from: '$9', to: '$10' } as const;
@@ -38,13 +39,15 @@ const slotSql = `standing AS MATERIALIZED (
 
 /**
  * Where to begin, per handler: after the key of the task of an earlier lease. A task whose key may have changed since,
- * by another attempt, is none; then the walk is from the start.
+ * by another attempt, is none; then the walk is from the start. Of a handler that is paused, or whose tasks wait in lanes, nothing
+ * is taken.
  */
 const startSql = `start AS MATERIALIZED (
     SELECT h.handler_id, h.most, coalesce(-t.priority::int4, -40000) AS rank,
       coalesce(t.due_at, '-infinity') AS due_at, coalesce(t.id, '00000000-0000-0000-0000-000000000000') AS id
     FROM (SELECT *, ${keyColumn('after_id')}
       FROM unnest($4::int4[], $5::int4[], $6::uuid[], $7::int4[]) AS u(handler_id, most, after_id, after_epoch)) h
+    JOIN handlers g ON g.id = h.handler_id AND NOT g.held AND NOT g.limited
     LEFT JOIN tasks t ON ${byKey('h')} AND ${within(begin.from, begin.to)} AND t.handler_id = h.handler_id
       AND t.lease_epoch = h.after_epoch AND t.state + 0 >= ${code.running}
   )`;
@@ -102,9 +105,12 @@ const claimManySql = statement(
 
 const peekSql = statement(
   'leases_peek',
-  `SELECT h.handler_id FROM unnest($1::int4[]) AS h(handler_id)
-  WHERE EXISTS (SELECT FROM tasks t WHERE t.handler_id = h.handler_id AND t.state = ${code.ready}
-    AND (t.check_at IS NULL OR t.check_at > now()))`,
+  `SELECT h.id AS handler_id, h.limited FROM unnest($1::int4[]) AS a(id) JOIN handlers h ON h.id = a.id AND NOT h.held
+  WHERE CASE WHEN h.limited
+    THEN EXISTS (SELECT FROM lanes l WHERE l.handler_id = h.id AND l.open)
+      OR EXISTS (SELECT FROM lanes l WHERE l.handler_id = h.id AND NOT l.open AND NOT l.empty AND l.look_at <= now())
+    ELSE EXISTS (SELECT FROM tasks t WHERE t.handler_id = h.id AND t.state = ${code.ready}
+      AND (t.check_at IS NULL OR t.check_at > now())) END`,
 );
 
 type ClaimedRow = LeaseRow & { readonly n: number };
@@ -132,21 +138,12 @@ export async function claim(
 }
 
 function parametersOf({ handlers, slots, bytesMax }: ClaimRequest): readonly Parameter[] {
-  const numbers = new Map<string, number>();
-  const sessions: ClaimRequest['slots'][number][] = [];
-  const slotNumbers = slots.map((slot) => {
-    const name = `${slot.sessionId} ${slot.attachment}`;
-    const known = numbers.get(name);
-    if (known !== undefined) return known;
-    const number = sessions.push(slot);
-    numbers.set(name, number);
-    return number;
-  });
+  const { sessions, numbers } = numberedSlots(slots);
   const after = handlers.map((handler): LeaseRef | null => handler.after ?? null);
   return [
     uuids(sessions.map(({ sessionId }) => sessionId)),
     int8s(sessions.map(({ attachment }) => attachment)),
-    int4s(slotNumbers),
+    int4s(numbers),
     int4s(handlers.map(({ handlerId }) => handlerId)),
     int4s(handlers.map(({ limit }) => limit)),
     uuids(after.map((lease) => lease?.taskId)),
@@ -156,11 +153,12 @@ function parametersOf({ handlers, slots, bytesMax }: ClaimRequest): readonly Par
 }
 
 /** See `Leases.peek`. */
-export async function peek(
-  database: Database,
-  handlerIds: readonly HandlerId[],
-): Promise<ReadonlySet<HandlerId>> {
-  if (handlerIds.length === 0) return new Set();
-  const rows = await database.run<{ handler_id: HandlerId }>(peekSql, [int4s(handlerIds)]);
-  return new Set(rows.map((row) => row.handler_id));
+export async function peek(database: Database, handlerIds: readonly HandlerId[]): Promise<Peeked> {
+  if (handlerIds.length === 0) return { ready: new Set(), inLanes: new Set() };
+  const rows = await database.run<{ handler_id: HandlerId; limited: boolean }>(peekSql, [
+    int4s(handlerIds),
+  ]);
+  const of = (limited: boolean) =>
+    new Set(rows.filter((row) => row.limited === limited).map((row) => row.handler_id));
+  return { ready: of(false), inLanes: of(true) };
 }

@@ -6,12 +6,13 @@
 import type { LeaseRef, SessionId } from '../../rules/task.ts';
 import { int4s, uuids } from '../engines/codec.ts';
 import { type Connection, type Database, statement } from '../engines/database.ts';
+import { inLine, lineColumns, readyOrInLine } from '../lanes/in-line.ts';
 import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { code, type EndedRow, endedLeaseOf, sessionCode, sortedByTask } from '../rows.ts';
 import type { EndedLease } from '../store.ts';
 
 /** What a row that is handed back becomes; the time-to-live counts again if it never started at all. */
-export const handedBack = `state = CASE WHEN t.cancel_requested_at IS NULL THEN ${code.ready} ELSE ${code.cancelled} END,
+export const handedBack = `state = CASE WHEN t.cancel_requested_at IS NULL THEN ${readyOrInLine} ELSE ${code.cancelled} END,
     ended_at = CASE WHEN t.cancel_requested_at IS NOT NULL THEN now() END,
     cancel_told = false,
     check_at = CASE WHEN t.cancel_requested_at IS NULL
@@ -26,10 +27,14 @@ export const ofLease = `${byKey('a')} AND ${within('$3', '$4')} AND t.lease_epoc
 
 const holds = `${ofLease} AND t.state + 0 = ${code.running}`;
 const answer = `t.id, t.lease_epoch, t.state, t.handler_id`;
+/** SQL: the end of a statement whose CTE `moved` hands back. */
+const answered = `), ${inLine('moved', true)} SELECT id, lease_epoch, state, handler_id FROM moved`;
 
 const returnUnsentSql = statement(
   'leases_return_unsent',
-  `WITH ${askedLeases} UPDATE tasks t SET ${handedBack} FROM asked a WHERE ${holds} RETURNING ${answer}`,
+  `WITH ${askedLeases}, moved AS (
+    UPDATE tasks t SET ${handedBack} FROM asked a WHERE ${holds} RETURNING ${answer}, ${lineColumns}
+  ${answered}`,
 );
 
 // The share lock waits for an attach or a loss that is under way and then sees its outcome: a bare EXISTS, which reads
@@ -38,9 +43,10 @@ const giveBackSql = statement(
   'leases_give_back',
   `WITH ${askedLeases}, own AS MATERIALIZED (
     SELECT id FROM sessions WHERE id = $5::uuid AND attachment = $6::int8 AND state = ${sessionCode.attached} FOR SHARE
-  )
-  UPDATE tasks t SET ${handedBack} FROM own, asked a
-  WHERE ${holds} AND t.session_id = own.id RETURNING ${answer}`,
+  ), moved AS (
+    UPDATE tasks t SET ${handedBack} FROM own, asked a
+    WHERE ${holds} AND t.session_id = own.id RETURNING ${answer}, ${lineColumns}
+  ${answered}`,
 );
 
 /** See `Leases.returnUnsent`. */

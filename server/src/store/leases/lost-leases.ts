@@ -8,6 +8,7 @@ import { failureOf } from '../../rules/outcome.ts';
 import type { SessionId, TaskId } from '../../rules/task.ts';
 import { uuids } from '../engines/codec.ts';
 import { type Connection, type Database, statement } from '../engines/database.ts';
+import { inLine, lineColumns, readyOrInLine } from '../lanes/in-line.ts';
 import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import {
   attemptCode,
@@ -43,7 +44,7 @@ const once = `coalesce(t.options -> 'atMostOnce', 'null'::jsonb) = 'true'::jsonb
 const next = `(CASE WHEN t.cancel_requested_at IS NOT NULL THEN ${code.cancelled}
     WHEN ${once} THEN ${code.failed}
     WHEN ${isLost} AND t.losses + 1 > coalesce(h.lost_attempts_max, 3) THEN ${code.failed}
-    ELSE ${code.ready} END)`;
+    ELSE ${readyOrInLine} END)`;
 
 const endSql = statement(
   'lost_end',
@@ -57,14 +58,14 @@ const endSql = statement(
     FOR UPDATE OF t SKIP LOCKED
   ), moved AS (
     UPDATE tasks t SET state = j.next,
-      attempt = t.attempt + CASE WHEN j.next = ${code.ready} THEN 1 ELSE 0 END,
+      attempt = t.attempt + CASE WHEN j.next < ${code.running} THEN 1 ELSE 0 END,
       losses = t.losses + CASE WHEN j.lost THEN 1 ELSE 0 END,
       ended_at = CASE WHEN j.next >= ${code.succeeded} THEN now() END,
       check_at = CASE WHEN j.next < ${code.succeeded} THEN t.deadline_at END,
       cancel_told = false,
       failure = CASE WHEN NOT j.next = ${code.failed} THEN t.failure WHEN j.lost THEN $2::text ELSE $3::text END
     FROM judged j WHERE ${byKey('j')} AND ${within('$4', '$5')}
-    RETURNING t.id, t.lease_epoch, t.state, t.handler_id
+    RETURNING t.id, t.lease_epoch, t.state, t.handler_id, ${lineColumns}
   ), noted AS (
     INSERT INTO attempts (task_id, number, lease_epoch, session_id, agent_id, outcome, leased_at, ended_at, failure)
     SELECT id, attempt, lease_epoch, session_id, agent_id,
@@ -72,7 +73,7 @@ const endSql = statement(
       CASE WHEN lost THEN $2::text END
     FROM judged
     ON CONFLICT (task_id, number) DO NOTHING
-  )
+  ), ${inLine('moved', true)}
   SELECT id, lease_epoch, state, handler_id FROM moved`,
 );
 

@@ -14,6 +14,7 @@ import { failureOf } from '../../rules/outcome.ts';
 import type { HandlerId, LeaseRef, OutcomeWrite, Task, TaskId } from '../../rules/task.ts';
 import { byteas, int4s, int8s, texts, uuids } from '../engines/codec.ts';
 import { type Database, type Parameter, statement } from '../engines/database.ts';
+import { inLine, lineColumns, readyOrInLine } from '../lanes/in-line.ts';
 import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { attemptCode, code, failureText, sortedByTask } from '../rows.ts';
 import type { RecordedOutcome } from '../store.ts';
@@ -33,10 +34,10 @@ const wait = `(a.retry_ms * interval '1 millisecond')`;
 const next = `(CASE
   WHEN a.result = ${resultCode.SUCCEEDED} THEN ${code.succeeded}
   WHEN t.cancel_requested_at IS NOT NULL THEN ${code.cancelled}
-  WHEN a.result = ${resultCode.INTERRUPTED} THEN ${code.ready}
+  WHEN a.result = ${resultCode.INTERRUPTED} THEN ${readyOrInLine}
   WHEN a.result = ${resultCode.FAILED} AND a.retry_ms IS NOT NULL
     AND (t.deadline_at IS NULL OR now() + ${wait} < t.deadline_at)
-    THEN CASE WHEN a.retry_ms = 0 THEN ${code.ready} ELSE ${code.delayed} END
+    THEN CASE WHEN a.retry_ms = 0 THEN ${readyOrInLine} ELSE ${code.delayed} END
   ELSE ${code.failed} END)`;
 
 /** SQL: the task `t` still runs under the lease of `a`; the bounds of all ids are the last two parameters. */
@@ -81,7 +82,7 @@ const recordSql = statement(
   ), moved AS (
     UPDATE tasks t SET state = ${next},
       ended_epoch = a.lease_epoch,
-      attempt = t.attempt + CASE WHEN ${next} IN (${code.ready}, ${code.delayed}) THEN 1 ELSE 0 END,
+      attempt = t.attempt + CASE WHEN ${next} < ${code.running} THEN 1 ELSE 0 END,
       failures = t.failures + CASE WHEN a.result = ${resultCode.FAILED} THEN 1 ELSE 0 END,
       due_at = CASE WHEN ${next} = ${code.delayed} THEN now() + ${wait} ELSE t.due_at END,
       ended_at = CASE WHEN ${next} >= ${code.succeeded} THEN now() END,
@@ -94,7 +95,7 @@ const recordSql = statement(
         WHEN t.cancel_told OR t.deadline_at <= now() THEN $8::text ELSE $9::text END
     FROM asked a
     WHERE ${holds('$10', '$11')}
-    RETURNING t.id, t.lease_epoch, t.state, t.handler_id, t.attempt, t.session_id, t.leased_at, a.result, t.failure,
+    RETURNING t.id, t.lease_epoch, t.state, t.handler_id, t.attempt, t.session_id, t.leased_at, a.result, t.failure, ${lineColumns},
       CASE WHEN t.state = ${code.delayed} THEN a.retry_ms ELSE 0 END AS due_in_ms
   ), noted AS (
     INSERT INTO attempts (task_id, number, lease_epoch, session_id, agent_id, outcome, leased_at, ended_at, failure)
@@ -104,7 +105,7 @@ const recordSql = statement(
     FROM moved m LEFT JOIN sessions s ON s.id = m.session_id
     WHERE m.result IN (${resultCode.FAILED}, ${resultCode.INTERRUPTED}) OR m.state = ${code.failed}
     ON CONFLICT (task_id, number) DO NOTHING
-  )${answer('id, lease_epoch, state, handler_id, due_in_ms', ` OR state <> ${code.succeeded}`)}`,
+  ), ${inLine('moved', true)}${answer('id, lease_epoch, state, handler_id, due_in_ms', ` OR state <> ${code.succeeded}`)}`,
 );
 
 const standingSql = statement(

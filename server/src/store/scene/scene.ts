@@ -175,6 +175,7 @@ function plainTask(id: TaskId, handlerId: HandlerId, changes: Partial<NewTask>):
     namespaceId: defaultNamespace,
     handlerId,
     priority: 0,
+    key: null,
     labels: null,
     input: { mediaType: 'application/json', data: Buffer.from('{"a":1}') },
     options: null,

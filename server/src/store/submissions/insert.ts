@@ -147,6 +147,7 @@ function eagerLease(
     namespaceId: task.namespaceId,
     handlerId: task.handlerId,
     attempt: 1,
+    laneId: null,
     failures: 0,
     options: task.options,
     input: task.input,

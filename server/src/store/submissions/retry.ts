@@ -4,6 +4,7 @@
 import type { HandlerId, NamespaceId, TaskId } from '../../rules/task.ts';
 import { uuids } from '../engines/codec.ts';
 import { type Database, statement } from '../engines/database.ts';
+import { inLine, laneOf } from '../lanes/in-line.ts';
 import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { code } from '../rows.ts';
 import type { RetriedTask, Submissions } from '../store.ts';
@@ -18,15 +19,18 @@ const retrySql = statement(
     UPDATE tasks t SET retried_as = a.new_id FROM asked a
     WHERE ${byKey('a')} AND ${within('$4', '$5')} AND t.namespace_id = $1::int4 AND t.state + 0 >= ${code.succeeded} AND t.retried_as IS NULL
     RETURNING t.*
-  )
+  ), made AS (
   INSERT INTO tasks (id, namespace_id, handler_id, state, priority, created_at, due_at, deadline_at, expires_at,
     check_at, input_type, input, options, labels, content_hash, traceparent, tracestate, parent_id, root_id, retry_of,
-    nominal_at)
-  SELECT retried_as, namespace_id, handler_id, ${code.ready}, priority, now(), now(), now() + (deadline_at - created_at),
-    now() + (expires_at - created_at), now() + (least(deadline_at, expires_at) - created_at), input_type, input,
-    options, labels, content_hash, traceparent, tracestate, parent_id, root_id, id, nominal_at
-  FROM marked
-  RETURNING id, retry_of, handler_id`,
+    nominal_at, key, key_weight, lane_id)
+  SELECT retried_as, m.namespace_id, handler_id, CASE WHEN h.limited THEN ${code.waiting} ELSE ${code.ready} END, priority, now(), now(), now() + (deadline_at - m.created_at),
+    now() + (expires_at - m.created_at), now() + (least(deadline_at, expires_at) - m.created_at), input_type, input,
+    m.options, labels, content_hash, traceparent, tracestate, parent_id, root_id, m.id, nominal_at, key, key_weight,
+    CASE WHEN h.limited THEN ${laneOf('handler_id', 'key')} END
+  FROM marked m LEFT JOIN handlers h ON h.id = m.handler_id
+  RETURNING id, retry_of, namespace_id, handler_id, state, lane_id, key, key_weight
+  ), ${inLine('made', false)}
+  SELECT id, retry_of, handler_id FROM made`,
 );
 
 const standingSql = statement(

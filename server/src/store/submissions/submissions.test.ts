@@ -54,10 +54,18 @@ eachEngine('submissions', (engine) => {
   test('of a paused or limited handler are never stored RUNNING', async () => {
     const session = await scene.session();
     const offer = { sessionId: session.id, attachment: session.attachment };
-    for (const flag of ['paused', 'limited']) {
+    for (const [flag, state] of [
+      ['paused', 'READY'],
+      ['limited', 'WAITING'],
+    ] as const) {
       const handlerId = await scene.handler();
       await database.execute(`UPDATE handlers SET ${flag} = true WHERE id = ${handlerId}`);
-      assert.deepEqual(kinds(await scene.submit(scene.newTask({ handlerId, offer }))), ['READY']);
+      const task = () => scene.newTask({ handlerId, offer });
+      assert.deepEqual(kinds(await scene.submit(task())), [state]);
+      const others = scene.newTask({ offer, startDelayMs: 60_000 });
+      const stored = await scene.submit(task(), task(), others);
+      assert.deepEqual(kinds(stored), [state, state, 'DELAYED']);
+      assert.deepEqual(kinds(await scene.submit(task(), scene.newTask())), [state, 'READY']);
     }
   });
 

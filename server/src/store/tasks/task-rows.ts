@@ -16,7 +16,7 @@ import type {
 import { failureOfText, originOf, payloadOf } from '../rows.ts';
 
 /** SQL: the columns of `TaskRow` but for payloads, of the row `t`, its progress `p`, session `s` and handler `h`. */
-export const taskColumns = `t.id, t.namespace_id, t.handler_id, t.state, t.priority, t.labels, t.failure, t.attempt,
+export const taskColumns = `t.id, t.namespace_id, t.handler_id, t.state, t.priority, t.key, t.labels, t.failure, t.attempt,
   t.losses, t.lease_epoch, t.created_at, t.due_at, t.leased_at, t.ended_at, t.deadline_at, t.expires_at,
   t.cancel_requested_at, t.cancel_reason, t.session_id, t.options, t.idempotency_key, t.traceparent, t.tracestate,
   t.parent_id, t.root_id, t.retry_of, t.nominal_at, p.attempt AS progress_attempt, p.completed, p.total, p.message,
@@ -44,6 +44,7 @@ export type TaskRow = {
   handler: string | null;
   state: number;
   priority: number;
+  key: string | null;
   labels: Labels | null;
   failure: string | null;
   attempt: number;
@@ -87,6 +88,7 @@ export function taskOf(row: TaskRow, whole: boolean): Task {
     handler: row.handler ?? '',
     state: stateOfCode(row.state),
     priority: row.priority,
+    key: row.key ?? '',
     labels: row.labels ?? {},
     input: payloadOf(row.input_type ?? null, row.input ?? null),
     output: payloadOf(row.output_type ?? null, row.output ?? null),

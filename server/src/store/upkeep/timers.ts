@@ -1,5 +1,5 @@
 /**
- * Edges that time drives: DELAYED → READY when due, and what is too late.
+ * Edges that time drives: DELAYED → READY, or into a lane, when due, and what is too late.
  *
  * Sweeps may run on several replicas at once: rows that another one holds are passed over.
  */
@@ -7,6 +7,7 @@ import { stateOfCode } from '../../rules/lifecycle.ts';
 import { failureOf } from '../../rules/outcome.ts';
 import type { FinishedState, HandlerId, SessionId, TaskId } from '../../rules/task.ts';
 import { type Database, statement } from '../engines/database.ts';
+import { inLine, lineColumns, readyOrInLine } from '../lanes/in-line.ts';
 import { byKey, keyColumn } from '../row-locks.ts';
 import { code, failureText } from '../rows.ts';
 import { lookColumns } from '../schedules/ends.ts';
@@ -20,8 +21,8 @@ const promoteSql = statement(
     SELECT ${keyColumn('t.id')} FROM tasks t WHERE t.state = ${code.delayed} AND t.due_at <= now()
     ORDER BY t.due_at LIMIT $1::int4 FOR UPDATE SKIP LOCKED
   ), promoted AS (
-    UPDATE tasks t SET state = ${code.ready} FROM due WHERE ${byKey('due')} RETURNING t.id, t.handler_id
-  )
+    UPDATE tasks t SET state = ${readyOrInLine} FROM due WHERE ${byKey('due')} RETURNING t.id, t.handler_id, t.state, ${lineColumns}
+  ), ${inLine('promoted', false)}
   SELECT id, handler_id, NULL::int8 AS next_due_in_ms, NULL::int8 AS look_in_ms, NULL::bool AS watching FROM promoted
   UNION ALL
   SELECT NULL, NULL, (SELECT greatest(0, ceil(extract(epoch FROM t.due_at - now()) * 1000))::int8
