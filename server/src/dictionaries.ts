@@ -29,6 +29,8 @@ export type Dictionaries = {
   handlerNamed(namespaceId: NamespaceId, name: string): HandlerRow | null;
   /** All handlers of a namespace, by name; also those that no agent has registered. */
   handlers(namespaceId: NamespaceId): readonly HandlerRow[];
+  /** Other handlers that are under a limit with this one. */
+  sharing(id: HandlerId): readonly HandlerId[];
   /** The nearest registered name; '' if none is near. */
   nearestHandler(namespaceId: NamespaceId, name: string): string;
   /** Rows for names, made in the database where missing. Throws `CallRefused` (OVERLOADED) beyond `handler-names-max`. */
@@ -124,6 +126,7 @@ export function createDictionaries(options: {
       if (changed) wakeups.publish('dictionaries', {});
       return rows;
     },
+    sharing: maps.sharing,
     nearestHandler: (namespaceId, name) => nearestName(name, maps.registeredNames(namespaceId)),
     namespaces: maps.namespaces,
     namespace: maps.namespace,
@@ -184,12 +187,15 @@ function createMaps() {
   let namespacesByName = new Map<string, NamespaceRow>();
   let handlersById = new Map<HandlerId, HandlerRow>();
   let handlersByName = new Map<NamespaceId, Map<string, HandlerRow>>();
+  let handlersByLimit = new Map<number, Set<HandlerId>>();
   let putMeanwhile: HandlerRow[] = [];
 
   function put(rows: readonly HandlerRow[]): void {
     putMeanwhile.push(...rows);
     for (const row of rows) {
       handlersById.set(row.id, row);
+      for (const limit of row.limitIds)
+        handlersByLimit.set(limit, (handlersByLimit.get(limit) ?? new Set()).add(row.id));
       const names = handlersByName.get(row.namespaceId) ?? new Map<string, HandlerRow>();
       handlersByName.set(row.namespaceId, names.set(row.name, row));
     }
@@ -207,6 +213,7 @@ function createMaps() {
     replaceHandlers(rows: readonly HandlerRow[]): void {
       handlersById = new Map();
       handlersByName = new Map();
+      handlersByLimit = new Map();
       put([...rows, ...putMeanwhile.splice(0)]);
       putMeanwhile = [];
     },
@@ -217,6 +224,12 @@ function createMaps() {
     namespace: (id: NamespaceId) => namespacesById.get(id) ?? null,
     namespaceNamed: (name: string) => namespacesByName.get(name) ?? null,
     handler: (id: HandlerId) => handlersById.get(id) ?? null,
+    sharing: (id: HandlerId): readonly HandlerId[] => {
+      const limits = handlersById.get(id)?.limitIds ?? [];
+      const others = new Set(limits.flatMap((limit) => [...(handlersByLimit.get(limit) ?? [])]));
+      others.delete(id);
+      return [...others];
+    },
     handlerNamed: (namespaceId: NamespaceId, name: string) =>
       handlersByName.get(namespaceId)?.get(name) ?? null,
     *registeredNames(namespaceId: NamespaceId): Generator<string> {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HandlerId, Lease, NamespaceId, SessionId, TaskId } from '../rules/task.ts';
 import { systemTime } from '../time.ts';
-import { createBacklog } from './backlog.ts';
+import { createBacklog } from './claims/backlog.ts';
 import { createInsertTurns } from './insert-turns.ts';
 import { noteRun } from './session/ahead.ts';
 import { createSession, createShare, forgetLease, openLease } from './session/session.ts';

@@ -12,7 +12,7 @@
  */
 import type { HandlerId } from '../rules/task.ts';
 import type { Time } from '../rules/time.ts';
-import type { Backlog } from './backlog.ts';
+import type { Backlog } from './claims/backlog.ts';
 import { roomAhead } from './session/ahead.ts';
 import { aheadMost, freeSlots, isShort } from './session/session.ts';
 import type { Group, Sessions } from './session/sessions.ts';

@@ -12,8 +12,9 @@ import { nobodyAwaits } from '../rules/slot-pool.ts';
 import type { HandlerId, HandlerOptions, SessionId } from '../rules/task.ts';
 import { readChangedHandlers } from '../wire/agent-messages.ts';
 import { CallRefused } from '../wire/status.ts';
-import { type Backlog, createBacklog } from './backlog.ts';
-import { type Claims, createClaims } from './claims.ts';
+import { type Backlog, createBacklog } from './claims/backlog.ts';
+import { type Claims, createClaims } from './claims/claims.ts';
+import { createLaneClaims } from './claims/lane-claims.ts';
 import { type Counters, createCounters } from './counters.ts';
 import { createInsertTurns } from './insert-turns.ts';
 import { type Cancellation, createCancellation } from './leases/cancellation.ts';
@@ -112,6 +113,7 @@ function createCore(options: Timed) {
     freed: (_: Parameters<Claims['freed']>[0]): void => {},
     doubted: (_: Session): void => {},
     settled: (): void => {},
+    laneEnded: (_: OpenLease): void => {},
     awaiting: nobodyAwaits,
   };
   const pace = createPace(time);
@@ -131,6 +133,7 @@ function createCore(options: Timed) {
   const outcomes = createOutcomes({
     ...{ store, wakeups, events, expectations, optionsOf, counters, logger, clock, time, pace },
     settled: () => knots.settled(),
+    recorded: (lease) => knots.laneEnded(lease),
     awaiting: () => knots.awaiting,
     payloadBytesMax: config.payloadBytesMax,
     flushRowsMax: rowsMax,
@@ -163,7 +166,7 @@ function createCore(options: Timed) {
 
 /** The ways by which leases come. */
 function createWork(options: Timed, core: Core) {
-  const { store, events, config, logger, clock, time } = options;
+  const { store, wakeups, events, config, logger, clock, time, dictionaries } = options;
   const { sessions } = core;
   const backlog: Backlog = createBacklog();
   const deliveries = createDeliveries({ ...core, events, clock });
@@ -172,15 +175,23 @@ function createWork(options: Timed, core: Core) {
     ...{ sessions, backlog, time, flushRowsMax: config.flushRowsMax },
     waitingOutcomes: core.outcomes.waiting,
   });
+  const bounds = { rowsMax: config.flushRowsMax, bytesMax: config.flushBytesMax };
+  const isLimited = (id: HandlerId) => dictionaries.handler(id)?.limited === true;
   const claims = createClaims({
-    ...{ store, sessions, backlog, deliveries, reconciliation, logger, clock, time },
+    ...{ store, sessions, backlog, deliveries, reconciliation, logger, clock, time, ...bounds },
+    lanes: (kick) =>
+      createLaneClaims({
+        ...{ store, sessions, deliveries, reconciliation, wakeups, clock, time, ...bounds },
+        ...{ isLimited, kick, sharing: (id) => dictionaries.sharing(id) },
+      }),
     claimed: turns.claimed,
-    rowsMax: config.flushRowsMax,
-    bytesMax: config.flushBytesMax,
   });
   core.knots.settled = turns.look;
+  core.knots.laneEnded = ({ handlerId, laneId }) => {
+    if (laneId !== null) claims.lanes.ended(handlerId, laneId);
+  };
   const pool = createSlotPool({
-    ...{ sessions, backlog, deliveries, reconciliation, clock, turn: turns.turn },
+    ...{ sessions, backlog, isLimited, deliveries, reconciliation, clock, turn: turns.turn },
     tell(awaiting) {
       core.knots.awaiting = awaiting;
     },

@@ -7,7 +7,7 @@
 
 import type { SlotPool, SlotReservation } from '../rules/slot-pool.ts';
 import type { HandlerId, Lease, TaskId } from '../rules/task.ts';
-import type { Backlog } from './backlog.ts';
+import type { Backlog } from './claims/backlog.ts';
 import type { Deliveries } from './leases/deliveries.ts';
 import type { Reconciliation } from './leases/reconciliation.ts';
 import { roomAhead } from './session/ahead.ts';
@@ -38,6 +38,8 @@ const triesMax = 16;
 export function createSlotPool(options: {
   readonly sessions: Sessions;
   readonly backlog: Backlog;
+  /** Tasks of these handlers never start at once. */
+  readonly isLimited: (handlerId: HandlerId) => boolean;
   readonly deliveries: Deliveries;
   readonly reconciliation: Reconciliation;
   readonly clock: () => number;
@@ -77,7 +79,7 @@ export function createSlotPool(options: {
 
   return {
     reserve(handlerId) {
-      if (closed) return null;
+      if (closed || options.isLimited(handlerId)) return null;
       for (const group of sessions.serving(handlerId)) {
         asked.add(group);
         if (!backlog.of(group).open) continue;

@@ -24,7 +24,7 @@ export function announceRecorded(wakeups: Wakeups, results: readonly Recorded[])
   for (const { taskId, state, handlerId, dueInMs: dueIn } of results) {
     if (state === null) continue;
     tasks.push({ taskId, finished: isFinished(state) });
-    if (state === 'READY' && handlerId !== null) ready.add(handlerId);
+    if ((state === 'READY' || state === 'WAITING') && handlerId !== null) ready.add(handlerId);
     else if (state === 'DELAYED') dueInMs = Math.min(dueInMs, dueIn);
   }
   if (tasks.length > 0) wakeups.publish('moved', { tasks });
@@ -38,6 +38,7 @@ export function announceEnded(wakeups: Wakeups, ended: readonly Ended[]): void {
   const tasks = ended.map(({ taskId, state }) => ({ taskId, finished: isFinished(state) }));
   wakeups.publish('moved', { tasks });
   const ready = new Set<HandlerId>();
-  for (const { state, handlerId } of ended) if (state === 'READY') ready.add(handlerId);
+  for (const { state, handlerId } of ended)
+    if (state === 'READY' || state === 'WAITING') ready.add(handlerId);
   if (ready.size > 0) wakeups.publish('ready', { handlerIds: [...ready] });
 }

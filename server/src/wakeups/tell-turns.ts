@@ -32,7 +32,9 @@ export function tellTurns(
   report: Turns,
 ): void {
   const ready = new Set(
-    report.tasks.filter(({ state }) => state === 'READY').map(({ handlerId }) => handlerId),
+    report.tasks
+      .filter(({ state }) => state === 'READY' || state === 'WAITING')
+      .map(({ handlerId }) => handlerId),
   );
   if (ready.size > 0) to.wakeups.publish('ready', { handlerIds: [...ready] });
   tellSubmitted(to.events, report.tasks);

@@ -126,6 +126,7 @@ export function createOutcomeFlushes(options: OutcomesOptions): OutcomeFlushes {
     if (status === 'STALE') counters.count('outcome_stale');
     forgetLease(lease);
     answerOutcome(lease.session, lease, status);
+    options.recorded(lease);
   }
 
   return {

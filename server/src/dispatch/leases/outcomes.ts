@@ -57,6 +57,8 @@ export type OutcomesOptions = {
   readonly awaiting: () => Awaiting;
   /** Hears when outcomes were reported or recorded. */
   readonly settled: () => void;
+  /** Hears of every lease whose end is recorded, or was before. */
+  readonly recorded: (lease: OpenLease) => void;
   readonly counters: Counters;
   readonly logger: Logger;
   readonly clock: () => number;

@@ -193,7 +193,7 @@ function newTask(
 ): NewTask {
   return {
     ...{ id, namespaceId, handlerId, offer },
-    ...{ priority: 0, labels: null, input: null, options: null, idempotency: null },
+    ...{ priority: 0, key: null, labels: null, input: null, options: null, idempotency: null },
     contentHash: Buffer.alloc(16),
     ...{ dueAt: null, startDelayMs: 0, totalTimeoutMs: null, startTtlMs: null },
     origin: {

@@ -39,6 +39,7 @@ function leaseOf(n: number, handlerId: HandlerId, leaseEpoch = 1, bytes = 0): Le
       sessionId: 'session' as SessionId,
       namespaceId: 1 as NamespaceId,
       attempt: 1,
+      laneId: null,
       failures: 0,
     },
     ...{ options: null, checkpoint: null, labels: null, deadlineAt: null, deadlineInMs: null },

@@ -15,6 +15,7 @@
  */
 import type {
   HandlerId,
+  LaneId,
   Lease,
   NamespaceId,
   SessionId,
@@ -46,6 +47,8 @@ export type OpenLease = {
   readonly taskId: TaskId;
   readonly leaseEpoch: number;
   readonly handlerId: HandlerId;
+  /** The lane that it came from; null: none. */
+  readonly laneId: LaneId | null;
   readonly attempt: number;
   readonly failures: number;
   readonly options: TaskOptions | null;
@@ -263,6 +266,7 @@ export function openLease(
     taskId: lease.taskId,
     leaseEpoch: lease.leaseEpoch,
     handlerId: lease.handlerId,
+    laneId: lease.laneId,
     attempt: lease.attempt,
     failures: lease.failures,
     options: lease.options,

@@ -1,7 +1,7 @@
 /** What is known of READY rows: when a claim is worth its statement, and when fresh work may overtake. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { HandlerId } from '../rules/task.ts';
+import type { HandlerId } from '../../rules/task.ts';
 import { createBacklog } from './backlog.ts';
 
 const [a, b] = [1, 2] as HandlerId[] as [HandlerId, HandlerId];

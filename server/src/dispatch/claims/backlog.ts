@@ -9,7 +9,7 @@
  * on the wakeup itself would lock a busy coordinator out of eager starts: each flush with one READY row among its
  * tasks would close it for the next.) A peek that finds rows which nobody claims closes too.
  */
-import type { HandlerId } from '../rules/task.ts';
+import type { HandlerId } from '../../rules/task.ts';
 
 /** Knowledge of READY rows. */
 export type Backlog = {

@@ -7,21 +7,24 @@
  * now and then (`look`) finds what was never announced: every second where fresh work may overtake, else every few.
  */
 import type { Logger } from 'pino';
-import type { HandlerId, Lease } from '../rules/task.ts';
-import { sleep, type Time } from '../rules/time.ts';
-import { StoreUnavailable } from '../store/errors.ts';
-import type { Store } from '../store/store.ts';
+import type { HandlerId, Lease } from '../../rules/task.ts';
+import { sleep, type Time } from '../../rules/time.ts';
+import { StoreUnavailable } from '../../store/errors.ts';
+import type { Store } from '../../store/store.ts';
+import type { Deliveries } from '../leases/deliveries.ts';
+import type { Reconciliation } from '../leases/reconciliation.ts';
+import { reserve } from '../session/session.ts';
+import type { Group, Sessions } from '../session/sessions.ts';
 import type { Backlog } from './backlog.ts';
 import { type ClaimPlan, learn, planClaim } from './claim-plan.ts';
 import { type Cursors, createCursors } from './cursors.ts';
-import type { Deliveries } from './leases/deliveries.ts';
-import type { Reconciliation } from './leases/reconciliation.ts';
-import { reserve } from './session/session.ts';
-import type { Group, Sessions } from './session/sessions.ts';
+import type { LaneClaims } from './lane-claims.ts';
 
 /** Claims. */
 export type Claims = {
-  /** READY rows of these handlers were announced; `newest`: behind all that were READY before. */
+  /** Those of limited handlers, whose tasks wait in lanes. */
+  readonly lanes: LaneClaims;
+  /** Rows of these handlers were announced that may be claimed; `newest`: behind all that were READY before. */
   announced(handlerIds: readonly HandlerId[], newest: boolean): void;
   /** A session of this group may have a free slot. */
   freed(group: Group): void;
@@ -36,6 +39,8 @@ export type ClaimsOptions = {
   readonly store: Store;
   readonly sessions: Sessions;
   readonly backlog: Backlog;
+  /** Claims of limited handlers, made with what asks for claims for a group. */
+  readonly lanes: (kick: (group: Group) => void) => LaneClaims;
   readonly deliveries: Deliveries;
   readonly reconciliation: Reconciliation;
   readonly logger: Logger;
@@ -57,9 +62,11 @@ export function createClaims(options: ClaimsOptions): Claims {
   /** Groups to look at again: something was freed or announced since the last plan. */
   const again = new Set<Group>();
   let stopped = false;
+  const lanes = options.lanes(kickGroup);
 
   function freed(group: Group): void {
-    if (stopped || again.has(group) || !backlog.of(group).mayHave) return;
+    if (stopped || again.has(group)) return;
+    if (!backlog.of(group).mayHave && !lanes.mayHave(group)) return;
     again.add(group);
     if (!running.has(group)) queueMicrotask(() => begin(group));
   }
@@ -78,34 +85,41 @@ export function createClaims(options: ClaimsOptions): Claims {
     running.set(group, run);
   }
 
-  /** Claims for a group until nothing is READY for it, or nothing is free. */
+  /** Claims for a group until nothing waits for it, or nothing is free: what is READY and what is in lanes in turn. */
   async function claimAll(group: Group): Promise<void> {
     while (!stopped) {
       again.delete(group);
       const plan = planClaim(group, { backlog, cursors }, options, options.clock());
-      if (plan === null) return;
-      await claim(options, cursors, plan);
+      if (plan !== null) await claim(options, cursors, plan);
+      const took = await lanes.claim(group);
+      if (plan === null && !took && !again.has(group)) return;
     }
+  }
+
+  function kickGroup(group: Group): void {
+    if (group.free.size > 0 || group.ahead.size > 0) freed(group);
   }
 
   function kick(handlerIds: Iterable<HandlerId>): void {
     for (const handlerId of handlerIds)
-      for (const group of sessions.serving(handlerId))
-        if (group.free.size > 0 || group.ahead.size > 0) freed(group);
+      for (const group of sessions.serving(handlerId)) kickGroup(group);
   }
 
   return {
+    lanes,
     freed,
     announced(handlerIds, newest) {
+      lanes.announced(handlerIds);
       if (!newest) cursors.drop(handlerIds);
-      const served = handlerIds.filter((id) => sessions.serves(id));
+      const served = handlerIds.filter((id) => sessions.serves(id) && !lanes.isLimited(id));
       if (served.length === 0) return;
       backlog.announced(served);
       kick(served);
     },
     async look(handlerIds) {
       if (handlerIds.length === 0) return 0;
-      const found = await store.leases.peek(handlerIds);
+      const { ready: found, inLanes } = await store.leases.peek(handlerIds);
+      lanes.found(inLanes);
       // Rows of a known backlog are no news; others were never announced, or nobody was free to claim them.
       const older = [...found].filter((id) => backlog.isEmpty(id) || backlog.isOpen(id));
       backlog.foundOlder(older);
@@ -115,6 +129,7 @@ export function createClaims(options: ClaimsOptions): Claims {
     },
     async stop() {
       stopped = true;
+      lanes.stop();
       await Promise.all(running.values());
     },
   };

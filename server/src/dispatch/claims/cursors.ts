@@ -7,7 +7,7 @@
  * it comes back short, when rows are announced that may lie before it, and after a while of its own: `oldestMs`, or ten
  * times as long as the claim from the start took, whichever is longer.
  */
-import type { HandlerId, Lease, LeaseRef } from '../rules/task.ts';
+import type { HandlerId, Lease, LeaseRef } from '../../rules/task.ts';
 
 /** Where claims may begin. */
 export type Cursors = {

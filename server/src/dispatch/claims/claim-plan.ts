@@ -4,11 +4,9 @@
  * Sessions whose own limits on handlers do not bind are claimed for together, their slots dealt in turn, so that the
  * first rows are spread over all of them. One with a limit that binds is claimed for alone, with that limit.
  */
-import type { HandlerId, Lease } from '../rules/task.ts';
-import type { ClaimRequest } from '../store/store.ts';
-import type { Backlog } from './backlog.ts';
-import type { Cursors } from './cursors.ts';
-import { roomAhead } from './session/ahead.ts';
+import type { HandlerId, Lease } from '../../rules/task.ts';
+import type { ClaimRequest } from '../../store/store.ts';
+import { roomAhead } from '../session/ahead.ts';
 import {
   freeSlots,
   type HandlerShare,
@@ -16,8 +14,10 @@ import {
   isShort,
   type Session,
   takesMore,
-} from './session/session.ts';
-import type { Group } from './session/sessions.ts';
+} from '../session/session.ts';
+import type { Group } from '../session/sessions.ts';
+import type { Backlog } from './backlog.ts';
+import type { Cursors } from './cursors.ts';
 
 /** One claim: what is asked, and which slots are kept for it. */
 export type ClaimPlan = {
@@ -164,7 +164,7 @@ function planAlone(
 }
 
 /** Deals the free slots of several sessions in turn, so that the first rows are spread over all of them. */
-function deal(
+export function deal(
   free: ReadonlyMap<Session, number>,
   rowsMax: number,
   counts: Map<Session, number>,

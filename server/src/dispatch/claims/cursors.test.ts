@@ -1,7 +1,7 @@
 /** Where claims begin: behind what was taken, and never for long where something earlier may have come. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { HandlerId, Lease, LeaseRef, TaskId } from '../rules/task.ts';
+import type { HandlerId, Lease, LeaseRef, TaskId } from '../../rules/task.ts';
 import { createCursors } from './cursors.ts';
 
 const handler = 1 as HandlerId;
