@@ -14,6 +14,15 @@ import { type Caller, type Methods, serveMethods } from './edge.ts';
 import { drainAgent, getAgent, getCoordinator, listAgents, listCoordinators } from './fleet.ts';
 import { getHandler, listHandlers } from './handlers.ts';
 import {
+  getHandlerFlow,
+  pauseHandler,
+  pauseNamespace,
+  resumeHandler,
+  resumeNamespace,
+  setHandlerLimits,
+} from './limits/flow.ts';
+import { deleteLimit, getLimit, listLimits, setLimit } from './limits/named-limits.ts';
+import {
   createNamespace,
   deleteNamespace,
   getNamespace,
@@ -118,6 +127,16 @@ function addServices(routes: Routes, context: ApiContext): void {
     },
     context,
   );
+  addFlowServices(routes, context, bind);
+}
+
+type Bind = <Request, Answer>(
+  method: (context: ApiContext, request: Request, caller: Caller) => Answer,
+) => (request: Request, caller: Caller) => Answer;
+
+/** What asks for tasks by itself, and what holds them back. */
+function addFlowServices(routes: Routes, context: ApiContext, bind: Bind): void {
+  const { muster } = loadContract();
   serveMethods(
     routes,
     muster.ScheduleService.service,
@@ -134,6 +153,23 @@ function addServices(routes: Routes, context: ApiContext): void {
       PreviewSchedule: bind(previewSchedule),
       ListFires: bind(listFires),
       ApplySchedules: bind(applySchedules),
+    },
+    context,
+  );
+  serveMethods(
+    routes,
+    muster.LimitService.service,
+    {
+      SetLimit: bind(setLimit),
+      GetLimit: bind(getLimit),
+      ListLimits: bind(listLimits),
+      DeleteLimit: bind(deleteLimit),
+      SetHandlerLimits: bind(setHandlerLimits),
+      GetHandlerFlow: bind(getHandlerFlow),
+      PauseHandler: bind(pauseHandler),
+      ResumeHandler: bind(resumeHandler),
+      PauseNamespace: bind(pauseNamespace),
+      ResumeNamespace: bind(resumeNamespace),
     },
     context,
   );

@@ -81,11 +81,13 @@ function servicesOf(role: ServingRole): readonly ServiceDefinition[] {
     FleetService,
     NamespaceService,
     ScheduleService,
+    LimitService,
   } = loadContract().muster;
   if (role === 'dispatch') return [AgentService.service];
-  return [TaskService, HandlerService, FleetService, NamespaceService, ScheduleService].map(
-    ({ service }) => service,
-  );
+  return [
+    ...[TaskService, HandlerService, FleetService, NamespaceService],
+    ...[ScheduleService, LimitService],
+  ].map(({ service }) => service);
 }
 
 /** Every method answers the same, to the callback of a unary call or to the stream. */

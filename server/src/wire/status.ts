@@ -56,6 +56,8 @@ const codeOfReason: Readonly<Record<RefusalReason, grpcStatus>> = {
   ROLE_MISSING: grpcStatus.UNAVAILABLE,
   SCHEDULE_NOT_FOUND: grpcStatus.NOT_FOUND,
   SCHEDULE_EXISTS: grpcStatus.ALREADY_EXISTS,
+  LIMIT_NOT_FOUND: grpcStatus.NOT_FOUND,
+  LIMIT_USED: grpcStatus.FAILED_PRECONDITION,
 };
 
 /** A call that is answered with an error. The message says what happened, with which value, and what to do. */

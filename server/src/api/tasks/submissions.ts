@@ -122,7 +122,7 @@ function storedTasks(tasks: readonly NewTask[], answers: readonly StoredTask[]) 
   });
 }
 
-/** Tells dispatch of READY rows and scheduling of DELAYED ones. */
+/** Tells dispatch of READY rows and of those in lanes, and scheduling of DELAYED ones. */
 function publish(
   { wakeups }: RoleContext,
   tasks: readonly NewTask[],
@@ -134,7 +134,7 @@ function publish(
   for (const [index, { handlerId, priority, dueAt }] of tasks.entries()) {
     const answer = answers[index];
     if (answer?.kind !== 'STORED') continue;
-    if (answer.state === 'READY') {
+    if (answer.state === 'READY' || answer.state === 'WAITING') {
       ready.add(handlerId);
       newest &&= priority <= 0 && dueAt === null;
     }

@@ -26,6 +26,7 @@ import {
   checkTime,
   quote,
 } from '../validation.ts';
+import { checkKey } from './limits.ts';
 import { checkRetryPolicy } from './retry-policy.ts';
 import { checkPayload } from './values.ts';
 
@@ -58,6 +59,7 @@ export function checkTaskSpec(
   const said = {
     handler: checkHandlerName(checks, 'handler', spec.handler),
     priority: checkNumber(checks, 'priority', spec.priority, priorityBounds),
+    key: checkKey(checks, spec),
     labels: checkSpecLabels(checks, spec),
     input: checkPayload(checks, 'input', spec.input, limits.payloadBytesMax),
     options: checkOptions(checks, spec),
@@ -71,6 +73,7 @@ export function checkTaskSpec(
     id: checkNewId(checks, spec.id),
     handler: said.handler,
     priority: said.priority,
+    key: said.key,
     labels: said.labels,
     input: said.input,
     options: said.options,
@@ -105,6 +108,7 @@ export function newTask(
     namespaceId,
     handlerId,
     priority: spec.priority,
+    key: spec.key,
     labels: spec.labels,
     input: spec.input,
     options: spec.options,
@@ -252,6 +256,7 @@ function contentHash(
   const text = JSON.stringify([
     ...[said.handler, said.priority, sorted, input?.mediaType, said.options, said.idempotency],
     ...[said.dueAt, said.startDelayMs, said.totalTimeoutMs, said.startTtlMs, parentId, rootId],
+    ...(said.key === null ? [] : [said.key]),
   ]);
   const size = text.length * 3 + 1 + (input?.data.length ?? 0);
   const whole = size <= scratch.length ? scratch : Buffer.allocUnsafe(size);

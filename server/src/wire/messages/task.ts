@@ -19,6 +19,7 @@ export function taskMessage(task: Task, namespace: string, view: TaskView): Task
     handler: task.handler,
     state: `TASK_STATE_${task.state}`,
     priority: task.priority,
+    key: task.key,
     labels: task.labels,
     input: view === 'BASIC' ? null : payloadMessage(task.input),
     output: view === 'BASIC' ? null : payloadMessage(task.output),

@@ -28,6 +28,7 @@ import {
   checkText,
   quote,
 } from '../../validation.ts';
+import { checkKey } from '../limits.ts';
 import { checkRetryPolicy, retryPolicyMessage } from '../retry-policy.ts';
 import { checkPayload, durationOf, payloadMessage } from '../values.ts';
 import { checkTiming, timingMessage } from './timing.ts';
@@ -157,8 +158,15 @@ function checkTask(
         Object.keys(message.labels).length === 0
           ? null
           : checkLabels(inner, 'labels', message.labels),
+      ...keyOf(inner, message),
     },
   };
+}
+
+/** Nothing without a key, so that what was stored before there were keys is no other schedule. */
+function keyOf(checks: Checks, message: ScheduledTask__Output): Pick<TaskTemplate, 'key'> {
+  const key = checkKey(checks, message);
+  return key === null ? {} : { key };
 }
 
 function checkInput(checks: Checks, { input, inputIsTemplate }: ScheduledTask__Output) {
@@ -284,6 +292,7 @@ export function specMessage({
       attemptTimeout: durationOf(task.options?.attemptTimeoutMs ?? null),
       totalTimeout: durationOf(task.totalTimeoutMs),
       labels: { ...task.labels },
+      ...(task.key === undefined ? {} : { key: task.key.name, keyWeight: task.key.weight }),
       ...(task.options === null || task.options.atMostOnce === null
         ? {}
         : { atMostOnce: task.options.atMostOnce }),
