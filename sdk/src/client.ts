@@ -10,6 +10,7 @@ import type {
   InputOf,
   OutputOf,
 } from './handler-reference.ts';
+import type { Limits } from './limits/limits.ts';
 import type { PayloadCodec } from './payload/payload.ts';
 import type { Schedules } from './schedules/schedules.ts';
 import type { Task, TaskState, TaskView } from './task.ts';
@@ -40,6 +41,13 @@ export interface SubmitOptions {
   readonly dueTime?: Date;
   /** Larger is sooner among tasks of the same handler: -100 to 100. Default 0. */
   readonly priority?: number;
+  /**
+   * Whom or what the task is for, as a tenant or an account, at most 256 bytes: tasks of one handler and key are one line, which
+   * the handler's limits may bound and which takes turns with others.
+   */
+  readonly key?: string;
+  /** Turns that the key gets among others: 0.001 to 1,000. Only with `key`. Default 1. */
+  readonly keyWeight?: number;
   /** Overrides the handler's retry policy, field by field. */
   readonly retry?: RetryOptions;
   /** Longest run of one attempt: 1 ms to 30 days. */
@@ -263,6 +271,8 @@ export interface Client {
   retry(selection: TaskSelection): Promise<RetrySummary>;
   /** Schedules of the namespace: `client.schedules.apply([nightly])`. */
   readonly schedules: Schedules;
+  /** Limits and pauses of the namespace: `client.limits.setHandler('email.send', { concurrency: 10 })`. */
+  readonly limits: Limits;
   /** The methods of the contract as they are, with this client's connection, token, retries and errors. */
   readonly services: Services;
   /** Waits for submits that are under way, ends waits with CLIENT_CLOSED, and closes the connections. */

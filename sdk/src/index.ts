@@ -49,6 +49,14 @@ export type {
   InputOf,
   OutputOf,
 } from './handler-reference.ts';
+export type {
+  HandlerFlow,
+  HandlerLimits,
+  Limits,
+  RateLimit,
+  SharedLimit,
+  SharedLimitOptions,
+} from './limits/limits.ts';
 export type { Payload, PayloadCodec } from './payload/payload.ts';
 export {
   defineSchedule,

@@ -72,6 +72,8 @@ export interface Task {
   readonly state: TaskState;
   /** Larger is sooner, -100 to 100. */
   readonly priority: number;
+  /** Key as submitted. */
+  readonly key: string | undefined;
   /** Labels as submitted. */
   readonly labels: Readonly<Record<string, string>>;
   /** Decoded input. Only in the views `payloads` and `full`. */

@@ -162,6 +162,8 @@ function taskFacts({ task }: Schedule): Fact[] {
   return [
     ['input', task.inputTemplate ?? valueText(task.input)],
     ['priority', task.priority === 0 ? undefined : String(task.priority)],
+    ['key', task.key],
+    ['key weight', task.keyWeight === undefined ? undefined : String(task.keyWeight)],
     ['retry', task.retry === undefined ? undefined : jsonText(task.retry)],
     ['timeout', task.timeout],
     ['total timeout', task.totalTimeout],

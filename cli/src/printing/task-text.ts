@@ -84,6 +84,7 @@ export function printTask(terminal: Terminal, task: Task): void {
     ['attempt', task.attempt],
     ['lost attempts', task.lostAttempts || undefined],
     ['priority', task.priority || undefined],
+    ['key', task.key],
     ['labels', labels.join(' ')],
     ['agent', task.agentId],
     ['created', timeText(task.createTime)],

@@ -12,6 +12,7 @@ import type {
 import { durationToMs } from '../duration.ts';
 import { checkHandlerName, isHandlerDefinition, validate } from '../handler.ts';
 import type { HandlerReference } from '../handler-reference.ts';
+import { createLimits } from '../limits/create-limits.ts';
 import { checkNumber, checkOptionKeys } from '../options.ts';
 import { createPayloadCoder, type Payload, payloadBytesMaxDefault } from '../payload/payload.ts';
 import { isPromised, type Soon } from '../payload/soon.ts';
@@ -114,6 +115,7 @@ function clientOf(core: ClientCore, origin: TaskOrigin | undefined): Client {
     cancel: (selection, reason) => cancelTasks(core, selection, reason),
     retry: (selection) => retryTasks(core, selection),
     schedules: createSchedules(core),
+    limits: createLimits(core),
     services: core.services,
     close: async () => (origin === undefined ? core.close() : undefined),
   });

@@ -29,6 +29,7 @@ export type ReadySpec = TaskSpec & { readonly id: string; readonly handler: stri
 
 const submitKeys: readonly (keyof SubmitOptions)[] = [
   ...(['id', 'idempotencyKey', 'idempotencyTtl', 'delay', 'dueTime', 'priority', 'retry'] as const),
+  ...(['key', 'keyWeight'] as const),
   ...(['timeout', 'totalTimeout', 'startTtl', 'atMostOnce', 'labels', 'requireHandler'] as const),
 ];
 
@@ -37,6 +38,7 @@ export function checkSubmitOptions(options: SubmitOptions): void {
   const what = 'submit';
   checkOptionKeys(what, options, submitKeys);
   checkNumber(what, 'priority', options.priority, { min: -100, max: 100 });
+  checkKey(what, options);
   checkRetryOptions(what, options.retry);
   if (options.id !== undefined && !isUuid(options.id)) {
     throw invalidOption(what, 'id', options.id, 'a UUIDv7; for other names use idempotencyKey');
@@ -74,6 +76,7 @@ function optionsToWire(options: SubmitOptions): TaskSpec {
     startDelay: durationToWire(options.delay, 'delay') ?? null,
     dueTime: options.dueTime ? dateToWire(options.dueTime) : null,
     ...(options.priority === undefined ? {} : { priority: options.priority }),
+    ...keyToWire(options),
     retry: options.retry ? retryToWire(options.retry) : null,
     attemptTimeout: durationToWire(options.timeout, 'timeout') ?? null,
     totalTimeout: durationToWire(options.totalTimeout, 'totalTimeout') ?? null,
@@ -83,10 +86,30 @@ function optionsToWire(options: SubmitOptions): TaskSpec {
   };
 }
 
+/** Refuses a weight that is none, or that weighs nothing. */
+export function checkKey(
+  what: string,
+  { key, keyWeight }: Pick<SubmitOptions, 'key' | 'keyWeight'>,
+): void {
+  checkNumber(what, 'keyWeight', keyWeight, { min: 0.001, max: 1_000, whole: false });
+  if (keyWeight !== undefined && (key === undefined || key === ''))
+    throw invalidOption(what, 'keyWeight', keyWeight, 'left out where no key is given');
+}
+
+/** A key as the contract has it. */
+export function keyToWire({ key, keyWeight }: Pick<SubmitOptions, 'key' | 'keyWeight'>) {
+  return {
+    ...(key === undefined ? {} : { key }),
+    ...(keyWeight === undefined ? {} : { keyWeight }),
+  };
+}
+
 /** Bytes that a spec takes on the wire, at most. */
 export function specBytes(spec: ReadySpec): number {
   let bytes = 768 + (spec.input?.data?.length ?? 0);
-  bytes += 3 * ((spec.idempotencyKey?.length ?? 0) + (spec.tracestate?.length ?? 0));
+  bytes +=
+    3 *
+    ((spec.idempotencyKey?.length ?? 0) + (spec.tracestate?.length ?? 0) + (spec.key?.length ?? 0));
   for (const error of spec.retry?.nonRetryableErrors ?? []) bytes += 3 * (error.length + 3);
   if (spec.labels) {
     for (const [key, value] of Object.entries(spec.labels)) {

@@ -1,6 +1,7 @@
 // What can be seen to be wrong with a schedule before anybody is asked. Expressions, zones and
 // what depends on settings or on the database's time are left to the coordinator.
 
+import { checkKey } from '../client/spec.ts';
 import { type Duration, durationToMs, msToDuration } from '../duration.ts';
 import { checkRetryOptions } from '../handler.ts';
 import { checkNumber, checkOptionKeys, invalidOption } from '../options.ts';
@@ -30,7 +31,7 @@ export const taskKeys = [
     'timeout',
     'totalTimeout',
   ] as const),
-  ...(['atMostOnce', 'labels'] as const),
+  ...(['atMostOnce', 'labels', 'key', 'keyWeight'] as const),
 ] as const satisfies readonly (keyof ScheduleOptions)[];
 
 /** The other options of a schedule that may be changed. */
@@ -165,6 +166,7 @@ export function checkTask(
   task: Pick<ScheduleOptions, Exclude<(typeof taskKeys)[number], 'handler'>>,
 ): void {
   checkNumber(what, 'priority', task.priority, { min: -100, max: 100 });
+  checkKey(what, task);
   checkRetryOptions(what, task.retry);
   checkSpan(what, 'timeout', task.timeout, [1, 30 * dayMs]);
   checkSpan(what, 'totalTimeout', task.totalTimeout, [1, 365 * dayMs]);

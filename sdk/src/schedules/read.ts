@@ -98,6 +98,8 @@ async function readScheduledTask(
     input: isTemplate ? undefined : await readInput(task?.input ?? null, coder),
     inputTemplate: isTemplate ? Buffer.from(task?.input?.data ?? '').toString() : undefined,
     priority: task?.priority ?? 0,
+    key: task?.key || undefined,
+    keyWeight: task?.keyWeight,
     retry: task?.retry ? readRetry(task.retry) : undefined,
     timeout: durationOf(task?.attemptTimeout),
     totalTimeout: durationOf(task?.totalTimeout),

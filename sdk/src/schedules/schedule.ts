@@ -110,6 +110,10 @@ export interface ScheduleOptions<Input = unknown> extends ScheduleTimes {
   readonly failuresMax?: number;
   /** Larger is sooner among tasks of the same handler: -100 to 100. Default 0. */
   readonly priority?: number;
+  /** Key of its tasks: which line of the handler they are in. At most 256 bytes. */
+  readonly key?: string;
+  /** Turns that the key gets among others: 0.001 to 1,000. Only with `key`. Default 1. */
+  readonly keyWeight?: number;
   /** Overrides the handler's retry policy, field by field. */
   readonly retry?: RetryOptions;
   /** Longest run of one attempt: 1 ms to 30 days. */
@@ -130,6 +134,10 @@ export interface ScheduledTask {
   readonly inputTemplate: string | undefined;
   /** Larger is sooner, -100 to 100. */
   readonly priority: number;
+  /** Which line of the handler its tasks are in. */
+  readonly key: string | undefined;
+  /** Weight of the key. */
+  readonly keyWeight: number | undefined;
   /** What it overrides of the handler's retry policy. */
   readonly retry: RetryOptions | undefined;
   /** Longest run of one attempt. */

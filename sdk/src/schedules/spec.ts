@@ -8,6 +8,7 @@ import type {
   ScheduleSpec,
   ScheduleTiming,
 } from '@muster/proto';
+import { keyToWire } from '../client/spec.ts';
 import { durationToWire } from '../duration.ts';
 import { isHandlerDefinition, validate } from '../handler.ts';
 import { checkSize, type Payload, type PayloadCoder } from '../payload/payload.ts';
@@ -23,7 +24,17 @@ const inputBytesMax = 64 * 1_024;
 /** What of a definition says what the tasks are. */
 export type TaskPart = Pick<
   ScheduleDefinition,
-  | ('name' | 'handler' | 'input' | 'inputTemplate' | 'priority' | 'retry' | 'timeout')
+  | (
+      | 'name'
+      | 'handler'
+      | 'input'
+      | 'inputTemplate'
+      | 'priority'
+      | 'key'
+      | 'keyWeight'
+      | 'retry'
+      | 'timeout'
+    )
   | ('totalTimeout' | 'atMostOnce' | 'labels')
 >;
 
@@ -81,6 +92,7 @@ export async function taskToWire(coder: PayloadCoder, task: TaskPart): Promise<S
     input: (await inputToWire(coder, task)) ?? null,
     inputIsTemplate: inputTemplate !== undefined,
     ...(priority === undefined ? {} : { priority }),
+    ...keyToWire(task),
     retry: retry === undefined ? null : retryToWire(retry),
     attemptTimeout: durationToWire(task.timeout, 'timeout') ?? null,
     totalTimeout: durationToWire(task.totalTimeout, 'totalTimeout') ?? null,

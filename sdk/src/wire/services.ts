@@ -4,6 +4,7 @@
 import {
   type FleetServiceDefinition,
   type HandlerServiceDefinition,
+  type LimitServiceDefinition,
   loadContract,
   type NamespaceServiceDefinition,
   type ScheduleServiceDefinition,
@@ -71,18 +72,22 @@ export interface Services {
   readonly namespaces: ServiceMethods<NamespaceServiceDefinition>;
   /** ScheduleService. */
   readonly schedules: ServiceMethods<ScheduleServiceDefinition>;
+  /** LimitService. */
+  readonly limits: ServiceMethods<LimitServiceDefinition>;
 }
 
 /** The services over a caller. */
 export function createServices(caller: Caller): Services {
-  const { TaskService, HandlerService, FleetService, NamespaceService, ScheduleService } =
-    loadContract().muster;
+  const { muster } = loadContract();
+  const { TaskService, HandlerService, FleetService, NamespaceService } = muster;
+  const { ScheduleService, LimitService } = muster;
   return Object.freeze({
     tasks: methodsOf(caller, TaskService.service),
     handlers: methodsOf(caller, HandlerService.service),
     fleet: methodsOf(caller, FleetService.service),
     namespaces: methodsOf(caller, NamespaceService.service),
     schedules: methodsOf(caller, ScheduleService.service),
+    limits: methodsOf(caller, LimitService.service),
   });
 }
 

@@ -28,6 +28,7 @@ export async function readTask(task: Task__Output, coder: PayloadCoder): Promise
     handler: task.handler,
     state: readState(task.state),
     priority: task.priority,
+    key: task.key || undefined,
     labels: { ...task.labels },
     input: await coder.decode(task.input, `Input of task ${task.id}`),
     output: await coder.decode(task.output, `Output of task ${task.id}`),

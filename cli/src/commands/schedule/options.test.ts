@@ -22,6 +22,8 @@ const stored: Schedule = {
     input: { to: 'a@b.c' },
     inputTemplate: undefined,
     priority: 3,
+    key: undefined,
+    keyWeight: undefined,
     retry: { maxAttempts: 5, initialDelay: '2s' },
     timeout: '30s',
     totalTimeout: undefined,

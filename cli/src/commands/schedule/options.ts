@@ -256,6 +256,7 @@ function changedTask(values: TaskValues, stored: Schedule): ScheduleChanges {
   const hasInput = task.input !== undefined || task.inputTemplate !== undefined;
   const { input, inputTemplate, priority, retry, timeout, totalTimeout, atMostOnce, labels } =
     stored.task;
+  const { key, keyWeight } = stored.task;
   if (!hasInput && isUnread(input))
     throw new UsageError(
       `The input of ${stored.name} (${input.mediaType}) cannot be read here, and the whole task is stored anew: give --input too.`,
@@ -263,7 +264,7 @@ function changedTask(values: TaskValues, stored: Schedule): ScheduleChanges {
     );
   return {
     handler: handler ?? stored.handler,
-    ...given({ retry, timeout, totalTimeout, atMostOnce }),
+    ...given({ retry, timeout, totalTimeout, atMostOnce, key, keyWeight }),
     ...{ priority, labels },
     ...(hasInput ? {} : given({ input, inputTemplate })),
     ...task,

@@ -29,6 +29,8 @@ const options = {
     doc: 'Not started earlier, such as 2031-04-05T06:07:08Z.',
   },
   priority: { type: 'string', value: 'N', doc: 'Larger is sooner: -100 to 100. Default 0.' },
+  key: { type: 'string', value: 'TEXT', doc: 'Whom it is for: tasks of one key are one line.' },
+  'key-weight': { type: 'string', value: 'N', doc: 'Turns of its key among others. Default 1.' },
   'max-attempts': {
     type: 'string',
     value: 'N',
@@ -169,6 +171,10 @@ function submitOptionsOf(values: Values<typeof options>): SubmitOptions {
       ? {}
       : { dueTime: timeOf('due-time', values['due-time']) }),
     ...(values.priority === undefined ? {} : { priority: numberOf('priority', values.priority) }),
+    ...(values.key === undefined ? {} : { key: values.key }),
+    ...(values['key-weight'] === undefined
+      ? {}
+      : { keyWeight: numberOf('key-weight', values['key-weight'], true) }),
     ...(retry === undefined ? {} : { retry: { maxAttempts: numberOf('max-attempts', retry) } }),
     ...(values['at-most-once'] === undefined ? {} : { atMostOnce: values['at-most-once'] }),
     ...(values.label === undefined ? {} : { labels: labelsOf(values.label) }),

@@ -121,6 +121,7 @@ function taskOptions(task: ScheduledTask__Output): Options {
   return {
     ...set({
       handler: task.handler,
+      key: task.key,
       'retry.maxAttempts': retry?.maxAttempts,
       'retry.initialDelay': spanOf(retry?.initialDelay),
       'retry.maxDelay': spanOf(retry?.maxDelay),
@@ -133,6 +134,7 @@ function taskOptions(task: ScheduledTask__Output): Options {
     ...given({
       ...input,
       priority: task.priority,
+      keyWeight: task.keyWeight,
       'retry.multiplier': retry?.multiplier,
       'retry.jitter': retry?.jitter,
       atMostOnce: task.atMostOnce,

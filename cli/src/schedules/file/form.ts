@@ -109,6 +109,8 @@ export const scheduleForm: MapForm = {
     overlap: { kind: 'word or map', words: overlapWords, map: overlap, example: 'skip' },
     failuresMax: whole('5'),
     priority: whole('10'),
+    key: text('acme'),
+    keyWeight: { kind: 'number', example: '2' },
     retry,
     timeout: duration('10m'),
     totalTimeout: duration('1h'),
