@@ -5,6 +5,7 @@ import type { MethodDefinition } from '@grpc/proto-loader';
 import {
   type FleetServiceDefinition,
   type HandlerServiceDefinition,
+  type LimitServiceDefinition,
   loadContract,
   type NamespaceServiceDefinition,
   type ScheduleServiceDefinition,
@@ -39,6 +40,7 @@ export interface RawClients {
   readonly fleet: RawService<FleetServiceDefinition>;
   readonly namespaces: RawService<NamespaceServiceDefinition>;
   readonly schedules: RawService<ScheduleServiceDefinition>;
+  readonly limits: RawService<LimitServiceDefinition>;
   /** For streams and for bytes. */
   readonly taskClient: TaskServiceClient;
   close(): void;
@@ -64,6 +66,7 @@ export function openRawClients(address: string): RawClients {
     fleet: open(muster.FleetService),
     namespaces: open(muster.NamespaceService),
     schedules: open(muster.ScheduleService),
+    limits: open(muster.LimitService),
     taskClient,
     close() {
       for (const client of opened) client.close();
