@@ -37,7 +37,7 @@ const rows: readonly [readonly (TaskState | null)[], readonly (TaskState | null)
     [[null], ['DELAYED', 'WAITING', 'READY', 'RUNNING'], 'SUBMITTED', 'scheduling'],
     [['DELAYED'], ['READY', 'WAITING'], 'DUE', 'scheduling'],
     [['WAITING'], ['READY'], 'RELEASED', 'scheduling'],
-    // A placement that nobody claimed in time, or whose session was lost, waits to be placed again.
+    // Its handler was given limits. (Later: a placement that nobody claimed in time.)
     [['READY'], ['WAITING'], 'RELEASED', 'scheduling'],
     [['READY', 'WAITING'], ['RUNNING'], 'LEASED', 'dispatch'],
     // READY and WAITING: a retry without a wait, or an interrupted attempt; it takes the next attempt number.
