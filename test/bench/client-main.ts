@@ -23,6 +23,7 @@ async function obey(order: Order): Promise<object> {
   // Loaded when asked for: `--against` runs this beside commits that have no schedules.
   if (order.order === 'apply') return (await import('./client/apply.ts')).apply(client, order);
   if (order.order === 'delay') return delay(client, order);
+  if (order.order === 'limit') return client.limits.setHandler(order.handler, order.limits);
   return order.perSecond === undefined
     ? submit(client, order)
     : submitAtRate([client, ...others], order, order.perSecond);

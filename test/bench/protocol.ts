@@ -1,5 +1,6 @@
 // What the bench says to the processes that it started and hears from them: one JSON object a line.
 
+import type { HandlerLimits } from '@muster/sdk';
 import type { Percentiles } from './result.ts';
 
 /** Submits tasks as fast as they are taken, or at a rate. */
@@ -12,6 +13,8 @@ export interface SubmitOrder {
   /** Calls under way at a time; not a limit if there is a rate. */
   readonly inFlight: number;
   readonly inputBytes: number;
+  /** Keys of the tasks: one of its own for each, or these in turn. Default: none. */
+  readonly keys?: 'each' | readonly string[];
   /** Stop after so long, however many tasks are left. */
   readonly forMs?: number;
   /** Tasks per second, whether earlier calls were answered or not. Default: as fast as calls return. */
@@ -25,6 +28,8 @@ export interface LatencyOrder {
   /** Submits per second, at random moments; 0: one after the other. */
   readonly perSecond: number;
   readonly inputBytes: number;
+  /** Keys of the tasks in turn. Default: none. */
+  readonly keys?: readonly string[];
   /** Stop after so long, however many tasks are left. */
   readonly forMs: number;
 }
@@ -62,8 +67,15 @@ export interface DelayOrder {
   readonly failures: number;
 }
 
+/** Sets the limits of a handler. */
+export interface LimitOrder {
+  readonly order: 'limit';
+  readonly handler: string;
+  readonly limits: HandlerLimits;
+}
+
 /** What the client is told. */
-export type Order = SubmitOrder | LatencyOrder | SettleOrder | ApplyOrder | DelayOrder;
+export type Order = SubmitOrder | LatencyOrder | SettleOrder | ApplyOrder | DelayOrder | LimitOrder;
 
 /** What became of a `SubmitOrder`. Times are calendar time in milliseconds. */
 export interface Submitted {

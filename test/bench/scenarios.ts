@@ -5,6 +5,7 @@ import { agents } from './scenarios/agents.ts';
 import { backlog } from './scenarios/backlog.ts';
 import { due } from './scenarios/due.ts';
 import { idle } from './scenarios/idle.ts';
+import { lanes } from './scenarios/lanes.ts';
 import { large } from './scenarios/large.ts';
 import { latency } from './scenarios/latency.ts';
 import { lateness } from './scenarios/lateness.ts';
@@ -17,6 +18,6 @@ import { embedded, saturated, throughput } from './scenarios/throughput.ts';
 /** All of them. */
 export const scenarios: readonly Scenario[] = [
   ...[throughput, saturated, backlog, latency, pinned],
-  ...[lateness, due, rest],
+  ...[lanes, lateness, due, rest],
   ...[agents, idle, embedded, large, overload, replicas],
 ];

@@ -16,8 +16,12 @@ export async function race(by: Client, order: LatencyOrder): Promise<Latencies> 
   const input = inputOf(order.inputBytes);
   const toStart: number[] = [];
   const toResult: number[] = [];
+  let asked = 0;
   const one = async (askedAt: number) => {
-    const task = await by.submit<typeof started>('bench.started', input);
+    const key = order.keys?.[asked % order.keys.length];
+    asked += 1;
+    const options = key === undefined ? {} : { key };
+    const task = await by.submit<typeof started>('bench.started', input, options);
     const { startedAt } = await task.result();
     toStart.push(startedAt - askedAt);
     toResult.push(preciseNow() - askedAt);

@@ -60,7 +60,10 @@ export async function submitAtRate(
 }
 
 /** Calls of one order by clients in turn, and what became of their tasks. */
-function countedCalls(clients: readonly Client[], { handler, callTasks, inputBytes }: SubmitOrder) {
+function countedCalls(
+  clients: readonly Client[],
+  { handler, callTasks, inputBytes, keys }: SubmitOrder,
+) {
   const input = inputOf(inputBytes);
   const inputs = Array.from({ length: callTasks }, () => input);
   const refused: Record<string, number> = {};
@@ -68,6 +71,12 @@ function countedCalls(clients: readonly Client[], { handler, callTasks, inputByt
   let submitted = 0;
   let exhausted = 0;
   let calls = 0;
+  let keyed = 0;
+  const keyOf = () => {
+    keyed += 1;
+    return { key: keys === 'each' ? `key-${keyed}` : (keys?.[keyed % keys.length] ?? '') };
+  };
+  const options = keys === undefined ? {} : keyOf;
   return {
     beganAt,
     send: async (count: number): Promise<void> => {
@@ -75,7 +84,7 @@ function countedCalls(clients: readonly Client[], { handler, callTasks, inputByt
       calls += 1;
       try {
         if (callTasks === 1) await by.submit(handler, input);
-        else await by.submitMany(handler, count === callTasks ? inputs : inputs.slice(0, count));
+        else await by.submitMany(handler, inputs.slice(0, count), options);
         submitted += count;
       } catch (error) {
         const { reason, code } =

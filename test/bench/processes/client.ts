@@ -9,6 +9,7 @@ import type {
   DelayOrder,
   Latencies,
   LatencyOrder,
+  LimitOrder,
   Order,
   Settled,
   SubmitOrder,
@@ -22,6 +23,7 @@ export interface BenchClient {
   latency(order: Omit<LatencyOrder, 'order'>): Promise<Latencies>;
   apply(order: Omit<ApplyOrder, 'order'>): Promise<Applied>;
   delay(order: Omit<DelayOrder, 'order'>): Promise<Delayed>;
+  limit(order: Omit<LimitOrder, 'order'>): Promise<void>;
   settle(): Promise<Settled>;
   stop(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export async function startBenchClient(
     latency: (order) => ask({ order: 'latency', ...order }),
     apply: (order) => ask({ order: 'apply', ...order }),
     delay: (order) => ask({ order: 'delay', ...order }),
+    limit: async (order) => void (await ask({ order: 'limit', ...order })),
     settle: () => ask({ order: 'settle' }),
     stop: async () => {
       await process.end('SIGTERM');
