@@ -28,6 +28,7 @@ import { scheduleTrigger } from './commands/schedule/trigger.ts';
 import { scheduleUpdate } from './commands/schedule/update.ts';
 import { server } from './commands/server.ts';
 import { taskCancel } from './commands/task/cancel.ts';
+import { taskExplain } from './commands/task/explain.ts';
 import { taskGet } from './commands/task/get.ts';
 import { taskList } from './commands/task/list.ts';
 import { taskRetry } from './commands/task/retry.ts';
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   taskSubmit,
   taskGet,
   taskList,
+  taskExplain,
   taskWait,
   taskWatch,
   taskCancel,

@@ -105,6 +105,10 @@ import type { DrainAgentResponse as DrainAgentResponse, DrainAgentResponse__Outp
 export type { DrainAgentResponse as DrainAgentResponse, DrainAgentResponse__Output as DrainAgentResponse__Output } from './muster/v1/DrainAgentResponse.ts';
 import type { Draining as Draining, Draining__Output as Draining__Output } from './muster/v1/Draining.ts';
 export type { Draining as Draining, Draining__Output as Draining__Output } from './muster/v1/Draining.ts';
+import type { ExplainTaskRequest as ExplainTaskRequest, ExplainTaskRequest__Output as ExplainTaskRequest__Output } from './muster/v1/ExplainTaskRequest.ts';
+export type { ExplainTaskRequest as ExplainTaskRequest, ExplainTaskRequest__Output as ExplainTaskRequest__Output } from './muster/v1/ExplainTaskRequest.ts';
+import type { ExplainTaskResponse as ExplainTaskResponse, ExplainTaskResponse__Output as ExplainTaskResponse__Output } from './muster/v1/ExplainTaskResponse.ts';
+export type { ExplainTaskResponse as ExplainTaskResponse, ExplainTaskResponse__Output as ExplainTaskResponse__Output } from './muster/v1/ExplainTaskResponse.ts';
 import type { Failure as Failure, Failure__Output as Failure__Output } from './muster/v1/Failure.ts';
 export type { Failure as Failure, Failure__Output as Failure__Output } from './muster/v1/Failure.ts';
 import type { Fire as Fire, Fire__Output as Fire__Output } from './muster/v1/Fire.ts';
@@ -217,6 +221,8 @@ import type { MisfirePolicy as MisfirePolicy, MisfirePolicy__Output as MisfirePo
 export type { MisfirePolicy as MisfirePolicy, MisfirePolicy__Output as MisfirePolicy__Output } from './muster/v1/MisfirePolicy.ts';
 import type { Namespace as Namespace, Namespace__Output as Namespace__Output } from './muster/v1/Namespace.ts';
 export type { Namespace as Namespace, Namespace__Output as Namespace__Output } from './muster/v1/Namespace.ts';
+import type { Obstacle as Obstacle, Obstacle__Output as Obstacle__Output } from './muster/v1/Obstacle.ts';
+export type { Obstacle as Obstacle, Obstacle__Output as Obstacle__Output } from './muster/v1/Obstacle.ts';
 import type { Outcome as Outcome, Outcome__Output as Outcome__Output } from './muster/v1/Outcome.ts';
 export type { Outcome as Outcome, Outcome__Output as Outcome__Output } from './muster/v1/Outcome.ts';
 import type { OutcomeAck as OutcomeAck, OutcomeAck__Output as OutcomeAck__Output } from './muster/v1/OutcomeAck.ts';
@@ -371,6 +377,8 @@ export { LogLevel as LogLevel } from './muster/v1/LogLevel.ts';
 export type { LogLevel__Output as LogLevel__Output } from './muster/v1/LogLevel.ts';
 export { MisfireRule as MisfireRule } from './muster/v1/MisfireRule.ts';
 export type { MisfireRule__Output as MisfireRule__Output } from './muster/v1/MisfireRule.ts';
+export { ObstacleKind as ObstacleKind } from './muster/v1/ObstacleKind.ts';
+export type { ObstacleKind__Output as ObstacleKind__Output } from './muster/v1/ObstacleKind.ts';
 export { OutcomeStatus as OutcomeStatus } from './muster/v1/OutcomeStatus.ts';
 export type { OutcomeStatus__Output as OutcomeStatus__Output } from './muster/v1/OutcomeStatus.ts';
 export { OverlapRule as OverlapRule } from './muster/v1/OverlapRule.ts';
@@ -393,6 +401,8 @@ import type { FleetServiceClient, FleetServiceDefinition } from './muster/v1/Fle
 export type { FleetServiceClient, FleetServiceHandlers, FleetServiceDefinition } from './muster/v1/FleetService.ts';
 import type { HandlerServiceClient, HandlerServiceDefinition } from './muster/v1/HandlerService.ts';
 export type { HandlerServiceClient, HandlerServiceHandlers, HandlerServiceDefinition } from './muster/v1/HandlerService.ts';
+import type { InspectServiceClient, InspectServiceDefinition } from './muster/v1/InspectService.ts';
+export type { InspectServiceClient, InspectServiceHandlers, InspectServiceDefinition } from './muster/v1/InspectService.ts';
 import type { LimitServiceClient, LimitServiceDefinition } from './muster/v1/LimitService.ts';
 export type { LimitServiceClient, LimitServiceHandlers, LimitServiceDefinition } from './muster/v1/LimitService.ts';
 import type { NamespaceServiceClient, NamespaceServiceDefinition } from './muster/v1/NamespaceService.ts';
@@ -407,6 +417,7 @@ export interface Services {
   readonly AgentService: ServiceConstructor<AgentServiceClient, AgentServiceDefinition>;
   readonly FleetService: ServiceConstructor<FleetServiceClient, FleetServiceDefinition>;
   readonly HandlerService: ServiceConstructor<HandlerServiceClient, HandlerServiceDefinition>;
+  readonly InspectService: ServiceConstructor<InspectServiceClient, InspectServiceDefinition>;
   readonly LimitService: ServiceConstructor<LimitServiceClient, LimitServiceDefinition>;
   readonly NamespaceService: ServiceConstructor<NamespaceServiceClient, NamespaceServiceDefinition>;
   readonly ScheduleService: ServiceConstructor<ScheduleServiceClient, ScheduleServiceDefinition>;
@@ -466,6 +477,8 @@ export interface Messages {
   readonly 'muster.v1.DrainAgentRequest': MessageTypeDefinition<DrainAgentRequest, DrainAgentRequest__Output>;
   readonly 'muster.v1.DrainAgentResponse': MessageTypeDefinition<DrainAgentResponse, DrainAgentResponse__Output>;
   readonly 'muster.v1.Draining': MessageTypeDefinition<Draining, Draining__Output>;
+  readonly 'muster.v1.ExplainTaskRequest': MessageTypeDefinition<ExplainTaskRequest, ExplainTaskRequest__Output>;
+  readonly 'muster.v1.ExplainTaskResponse': MessageTypeDefinition<ExplainTaskResponse, ExplainTaskResponse__Output>;
   readonly 'muster.v1.Failure': MessageTypeDefinition<Failure, Failure__Output>;
   readonly 'muster.v1.Fire': MessageTypeDefinition<Fire, Fire__Output>;
   readonly 'muster.v1.GetAgentRequest': MessageTypeDefinition<GetAgentRequest, GetAgentRequest__Output>;
@@ -522,6 +535,7 @@ export interface Messages {
   readonly 'muster.v1.LogReports': MessageTypeDefinition<LogReports, LogReports__Output>;
   readonly 'muster.v1.MisfirePolicy': MessageTypeDefinition<MisfirePolicy, MisfirePolicy__Output>;
   readonly 'muster.v1.Namespace': MessageTypeDefinition<Namespace, Namespace__Output>;
+  readonly 'muster.v1.Obstacle': MessageTypeDefinition<Obstacle, Obstacle__Output>;
   readonly 'muster.v1.Outcome': MessageTypeDefinition<Outcome, Outcome__Output>;
   readonly 'muster.v1.OutcomeAck': MessageTypeDefinition<OutcomeAck, OutcomeAck__Output>;
   readonly 'muster.v1.OutcomeAcks': MessageTypeDefinition<OutcomeAcks, OutcomeAcks__Output>;

@@ -162,6 +162,52 @@ export interface TaskGroup<Output> {
 /** Outputs of a group: `await` for all in order, `for await` for each as it comes. */
 export interface GroupResults<Output> extends AsyncIterable<Output>, PromiseLike<Output[]> {}
 
+/** What keeps a task from running. */
+export type ObstacleKind =
+  | 'NOT_DUE'
+  | 'HANDLER_PAUSED'
+  | 'NAMESPACE_PAUSED'
+  | 'SETTLING'
+  | 'CONCURRENCY'
+  | 'RATE'
+  | 'UNSERVED'
+  | 'NO_FREE_SLOT'
+  | 'IN_LINE';
+
+/** One thing that keeps a task from running. What does not apply to its kind is undefined or empty. */
+export interface Obstacle {
+  /** What it is. */
+  readonly kind: ObstacleKind;
+  /** CONCURRENCY, RATE: the name of a shared limit, or `handler`, or `key`. */
+  readonly limit: string | undefined;
+  /** NOT_DUE, RATE: until when, as far as time alone decides. */
+  readonly until: Date | undefined;
+  /** CONCURRENCY, NO_FREE_SLOT: tasks that run in its stead, at most 10. */
+  readonly holders: readonly string[];
+  /** CONCURRENCY: how many may run at once. NO_FREE_SLOT: slots of the agents that serve the handler. */
+  readonly slots: number | undefined;
+  /** NO_FREE_SLOT: agents that serve the handler. */
+  readonly agents: number | undefined;
+  /** HANDLER_PAUSED, NAMESPACE_PAUSED: what whoever paused it said. */
+  readonly note: string | undefined;
+  /** UNSERVED: the nearest name that some agent has registered. */
+  readonly nearestHandler: string | undefined;
+}
+
+/** Why a task is not running. */
+export interface Explanation {
+  /** Where it stands. */
+  readonly state: TaskState;
+  /** For people: about the first obstacle, or that there is none. */
+  readonly sentence: string;
+  /** All of them, what decides first at the beginning. None: it runs, has ended, or is handed over with the next claim. */
+  readonly obstacles: readonly Obstacle[];
+  /** Others of its lane, or of its handler, that go first, counted up to 1,000. */
+  readonly ahead: number;
+  /** When the oldest of those was due. */
+  readonly oldestDueTime: Date | undefined;
+}
+
 /** Which tasks. All given conditions must hold. */
 export interface TaskFilter {
   /** Name of the handler. */
@@ -258,6 +304,8 @@ export interface Client {
   group<Output = unknown>(ids: readonly string[]): TaskGroup<Output>;
   /** One task. TASK_NOT_FOUND if there is none, or none any more. */
   get(id: string, view?: TaskView): Promise<Task>;
+  /** Why a task is not running, in one sentence and in all that keeps it. TASK_NOT_FOUND if there is none. */
+  explain(id: string): Promise<Explanation>;
   /** Tasks, newest first; stable while new ones arrive. Pages are fetched as they are needed. */
   list(options?: ListOptions): AsyncIterable<Task>;
   /** Each task as it stands, then after every change that is noticed, until all are finished. Survives broken connections. */

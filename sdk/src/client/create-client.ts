@@ -21,6 +21,7 @@ import { createCaller, realTime, type Time } from '../wire/calls.ts';
 import { connectionOptionKeys, resolveConnection } from '../wire/connection.ts';
 import { createServices } from '../wire/services.ts';
 import { type ClientCore, coreOf, keepCore } from './core.ts';
+import { explainTask } from './explain.ts';
 import { cancelTasks, listTasks, retryTasks } from './selection.ts';
 import {
   buildSpec,
@@ -110,6 +111,7 @@ function clientOf(core: ClientCore, origin: TaskOrigin | undefined): Client {
         ids.map((id) => client.handle(id)),
       ),
     get: (id, view) => getTask(core, id, view),
+    explain: async (id) => explainTask(core, checkTaskId(id)),
     list: (options = {}) => listTasks(core, options),
     watch: (ids, options = {}) => watchDecoded(core, ids, options),
     cancel: (selection, reason) => cancelTasks(core, selection, reason),

@@ -4,6 +4,7 @@
 import {
   type FleetServiceDefinition,
   type HandlerServiceDefinition,
+  type InspectServiceDefinition,
   type LimitServiceDefinition,
   loadContract,
   type NamespaceServiceDefinition,
@@ -74,13 +75,15 @@ export interface Services {
   readonly schedules: ServiceMethods<ScheduleServiceDefinition>;
   /** LimitService. */
   readonly limits: ServiceMethods<LimitServiceDefinition>;
+  /** InspectService. */
+  readonly inspect: ServiceMethods<InspectServiceDefinition>;
 }
 
 /** The services over a caller. */
 export function createServices(caller: Caller): Services {
   const { muster } = loadContract();
   const { TaskService, HandlerService, FleetService, NamespaceService } = muster;
-  const { ScheduleService, LimitService } = muster;
+  const { ScheduleService, LimitService, InspectService } = muster;
   return Object.freeze({
     tasks: methodsOf(caller, TaskService.service),
     handlers: methodsOf(caller, HandlerService.service),
@@ -88,6 +91,7 @@ export function createServices(caller: Caller): Services {
     namespaces: methodsOf(caller, NamespaceService.service),
     schedules: methodsOf(caller, ScheduleService.service),
     limits: methodsOf(caller, LimitService.service),
+    inspect: methodsOf(caller, InspectService.service),
   });
 }
 

@@ -13,6 +13,7 @@ import { createDatabaseClock } from './database-clock.ts';
 import { type Caller, type Methods, serveMethods } from './edge.ts';
 import { drainAgent, getAgent, getCoordinator, listAgents, listCoordinators } from './fleet.ts';
 import { getHandler, listHandlers } from './handlers.ts';
+import { explainTask } from './inspect/explain-task.ts';
 import {
   getHandlerFlow,
   pauseHandler,
@@ -134,7 +135,7 @@ type Bind = <Request, Answer>(
   method: (context: ApiContext, request: Request, caller: Caller) => Answer,
 ) => (request: Request, caller: Caller) => Answer;
 
-/** What asks for tasks by itself, and what holds them back. */
+/** What asks for tasks by itself, what holds them back, and why. */
 function addFlowServices(routes: Routes, context: ApiContext, bind: Bind): void {
   const { muster } = loadContract();
   serveMethods(
@@ -173,4 +174,6 @@ function addFlowServices(routes: Routes, context: ApiContext, bind: Bind): void 
     },
     context,
   );
+  const inspect = { ExplainTask: bind(explainTask) };
+  serveMethods(routes, muster.InspectService.service, inspect, context);
 }

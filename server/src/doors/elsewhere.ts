@@ -82,11 +82,12 @@ function servicesOf(role: ServingRole): readonly ServiceDefinition[] {
     NamespaceService,
     ScheduleService,
     LimitService,
+    InspectService,
   } = loadContract().muster;
   if (role === 'dispatch') return [AgentService.service];
   return [
     ...[TaskService, HandlerService, FleetService, NamespaceService],
-    ...[ScheduleService, LimitService],
+    ...[ScheduleService, LimitService, InspectService],
   ].map(({ service }) => service);
 }
 

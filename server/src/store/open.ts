@@ -8,6 +8,7 @@ import { openPglite } from './engines/pglite.ts';
 import { openPostgres } from './engines/postgres.ts';
 import { createCoordinators } from './fleet/coordinators.ts';
 import { createSessions } from './fleet/sessions.ts';
+import { explain } from './inspect/explain.ts';
 import { createLanes } from './lanes/lanes.ts';
 import { createLeases } from './leases/leases.ts';
 import { migrate } from './migrations.ts';
@@ -85,6 +86,7 @@ function storeOver(database: Database): Store {
     submissions: createSubmissions(database),
     leases: createLeases(database),
     lanes: createLanes(database),
+    inspect: { explain: (namespaceId, id) => explain(database, namespaceId, id) },
     sessions: createSessions(database),
     coordinators: createCoordinators(database),
     tasks: createTasks(database),

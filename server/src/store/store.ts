@@ -8,6 +8,7 @@
 
 import type { EventOutbox } from './doors/events.ts';
 import type { Coordinators, Sessions } from './doors/fleet.ts';
+import type { Inspect } from './doors/inspect.ts';
 import type { Lanes } from './doors/lanes.ts';
 import type { Leases } from './doors/leases.ts';
 import type { Schedules } from './doors/schedules.ts';
@@ -26,6 +27,7 @@ export type {
   SessionState,
   Sessions,
 } from './doors/fleet.ts';
+export type { Inspect } from './doors/inspect.ts';
 export type {
   LaneClaim,
   LaneClaimRequest,
@@ -76,6 +78,7 @@ export type Store = {
   readonly submissions: Submissions;
   readonly leases: Leases;
   readonly lanes: Lanes;
+  readonly inspect: Inspect;
   readonly sessions: Sessions;
   readonly coordinators: Coordinators;
   readonly tasks: Tasks;

@@ -5,6 +5,7 @@ import type { MethodDefinition } from '@grpc/proto-loader';
 import {
   type FleetServiceDefinition,
   type HandlerServiceDefinition,
+  type InspectServiceDefinition,
   type LimitServiceDefinition,
   loadContract,
   type NamespaceServiceDefinition,
@@ -41,6 +42,7 @@ export interface RawClients {
   readonly namespaces: RawService<NamespaceServiceDefinition>;
   readonly schedules: RawService<ScheduleServiceDefinition>;
   readonly limits: RawService<LimitServiceDefinition>;
+  readonly inspect: RawService<InspectServiceDefinition>;
   /** For streams and for bytes. */
   readonly taskClient: TaskServiceClient;
   close(): void;
@@ -67,6 +69,7 @@ export function openRawClients(address: string): RawClients {
     namespaces: open(muster.NamespaceService),
     schedules: open(muster.ScheduleService),
     limits: open(muster.LimitService),
+    inspect: open(muster.InspectService),
     taskClient,
     close() {
       for (const client of opened) client.close();

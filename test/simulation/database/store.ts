@@ -132,6 +132,7 @@ export function storeOf(database: Database, process: Process): Store {
     timers: timersOf(database, process),
     schedules: noSchedules,
     lanes: noLanes,
+    inspect: { explain: unused },
     dictionaries: dictionariesOf(database, process),
     retention: {
       ensurePartitions: async () => 0,

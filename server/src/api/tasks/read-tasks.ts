@@ -35,13 +35,17 @@ export async function getTask(
   checks.finish();
   const view = viewOf(request.view);
   const task = await context.store.tasks.get(namespace.id, id, view);
-  if (task === null)
-    throw new CallRefused(
-      'TASK_NOT_FOUND',
-      `There is no task ${id} in namespace "${namespace.name}". Finished tasks are removed after the retention window.`,
-      { metadata: { id } },
-    );
+  if (task === null) throw taskNotFound(id, namespace.name);
   return { task: taskMessage(task, namespace.name, view) };
+}
+
+/** The refusal of an unknown task. */
+export function taskNotFound(id: TaskId, namespace: string): CallRefused {
+  return new CallRefused(
+    'TASK_NOT_FOUND',
+    `There is no task ${id} in namespace "${namespace}". Finished tasks are removed after the retention window.`,
+    { metadata: { id } },
+  );
 }
 
 /** Lists tasks, newest first. */

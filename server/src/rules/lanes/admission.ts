@@ -155,8 +155,9 @@ function roomOf(
   return Math.max(0, Math.min(slots, tokens));
 }
 
-function keyRoom(
-  { running, bucket }: WaitingLane,
+/** How many more tasks of one key the limits of keys let pass. */
+export function keyRoom(
+  { running, bucket }: Pick<WaitingLane, 'running' | 'bucket'>,
   { keyConcurrency, keyRate }: Pick<HandlerLimits, 'keyConcurrency' | 'keyRate'>,
   now: number,
 ): number {
