@@ -20,6 +20,8 @@ const expectedServices = [
   'AgentService',
   'FleetService',
   'HandlerService',
+  'InspectService',
+  'LimitService',
   'NamespaceService',
   'ScheduleService',
   'TaskService',

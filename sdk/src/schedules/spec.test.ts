@@ -36,6 +36,8 @@ const whole = defineSchedule({
   overlap: { rule: 'BUFFER', running: 2, buffer: 3 },
   failuresMax: 4,
   priority: -5,
+  key: 'acme',
+  keyWeight: 0.5,
   retry: { maxAttempts: 5, initialDelay: '2s', jitter: 0 },
   timeout: '30s',
   totalTimeout: '1h',
@@ -80,8 +82,9 @@ describe('a schedule', () => {
     assert.deepEqual(schedule.misfire, whole.misfire);
     assert.deepEqual(schedule.overlap, whole.overlap);
     const { input, priority, retry, timeout, totalTimeout, atMostOnce, labels } = whole;
+    const { key, keyWeight } = whole;
     assert.deepEqual(schedule.task, {
-      ...{ input, priority, retry, timeout, totalTimeout, atMostOnce, labels },
+      ...{ input, priority, retry, timeout, totalTimeout, atMostOnce, labels, key, keyWeight },
       inputTemplate: undefined,
     });
     const { id, name, description, handler, state, pauseNote, nextTime, fires } = schedule;

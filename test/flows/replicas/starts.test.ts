@@ -52,7 +52,14 @@ eachEngine('starts', (engine) => {
       // As the version before has left it.
       await query(database, `DELETE FROM muster.muster_migrations WHERE number = ${newest}`);
       // What the newest migration has made.
-      await query(database, 'DROP TABLE muster.schedules, muster.fires');
+      for (const undo of [
+        'DROP TABLE muster.limits, muster.lanes',
+        'ALTER TABLE muster.tasks DROP COLUMN lane_id, DROP COLUMN key, DROP COLUMN key_weight',
+        'ALTER TABLE muster.namespaces DROP COLUMN paused, DROP COLUMN pause_note',
+        `ALTER TABLE muster.handlers DROP COLUMN held, DROP COLUMN namespace_paused, DROP COLUMN pause_note, DROP COLUMN limits,
+         DROP COLUMN limit_ids, DROP COLUMN limits_revision, DROP COLUMN settled, DROP COLUMN limited_by`,
+      ])
+        await query(database, undo);
       const why = await refusedStart(database);
       assert.match(why, new RegExp(`schema version ${newest - 1}, this Muster needs ${newest}`));
       assert.match(why, /--migrate \(MUSTER_MIGRATE=true\)/);
