@@ -42,14 +42,15 @@ const limitsSql = statement(
   WHERE h.id = $1::int4`,
 );
 
-/** SQL: how many tasks run under the limit of a row `l`. */
-export const runningUnder = `(SELECT count(*)::int4 FROM handlers u JOIN tasks t
-    ON t.handler_id = u.id AND t.state = ${code.running} AND t.lane_id IS NOT NULL WHERE u.limited AND l.id = ANY(u.limit_ids))`;
+/** SQL: tasks that run under the limit of a row `l`. */
+export const runningUnder = `FROM handlers u JOIN tasks t
+    ON t.handler_id = u.id AND t.state = ${code.running} AND t.lane_id IS NOT NULL WHERE u.limited AND l.id = ANY(u.limit_ids)`;
 
+// Counted up to the limit: more is no less room.
 const countsSql = statement(
   'lanes_counts',
-  `SELECT l.id, ${runningUnder} AS running, ${nowText} AS now
-  FROM unnest($1::int4[]) AS l(id)`,
+  `SELECT l.id, (SELECT count(*)::int4 FROM (SELECT ${runningUnder} LIMIT l.most) r) AS running, ${nowText} AS now
+  FROM unnest($1::int4[], $2::int4[]) AS l(id, most)`,
 );
 
 const columns = 'id, weight, turn, open, tokens, tokens_at';
@@ -72,17 +73,21 @@ const nextLookSql = statement(
   ${ofHandler} AND NOT open AND NOT empty ORDER BY look_at LIMIT 1`,
 );
 
+// How many run is counted once per lane, up to the limit of a key ($4; 0 if there is none).
 const headsSql = statement(
   'lanes_heads',
-  `SELECT a.n::int4 AS n, ${nowText} AS now,
-    (SELECT count(*)::int4 FROM tasks r WHERE r.handler_id = $1::int4 AND r.lane_id = a.id AND r.state = ${code.running}) AS running,
-    w.id, w.attempt, w.size, w.late
-  FROM unnest($2::uuid[]) WITH ORDINALITY AS a(id, n)
+  `WITH lane AS MATERIALIZED (
+    SELECT a.n::int4 AS n, a.id, (SELECT count(*)::int4 FROM (SELECT FROM tasks r
+      WHERE r.handler_id = $1::int4 AND r.lane_id = a.id AND r.state = ${code.running} LIMIT $4::int4) c) AS running
+    FROM unnest($2::uuid[]) WITH ORDINALITY AS a(id, n)
+  )
+  SELECT l.n, l.running, ${nowText} AS now, w.id, w.attempt, w.size, w.late
+  FROM lane l
   LEFT JOIN LATERAL (
     SELECT t.id, t.attempt, coalesce(octet_length(t.input), 0) AS size, coalesce(t.check_at <= now(), false) AS late
-    FROM tasks t WHERE t.lane_id = a.id AND t.state = ${code.waiting}
+    FROM tasks t WHERE t.lane_id = l.id AND t.state = ${code.waiting}
     ORDER BY -t.priority::int4, t.due_at, t.id LIMIT $3::int4) w ON true
-  ORDER BY a.n`,
+  ORDER BY l.n`,
 );
 
 const leaseSql = statement(
@@ -181,9 +186,9 @@ export function claimLanes(database: Database, request: LaneClaimRequest): Promi
     if (room <= 0) return { ...nothing, nextInMs: untilLook(shared) };
     const lanes = await connection.run<LaneRow>(lockSql, [handlerId, lanesMax, uuids(freed)]);
     if (lanes.length === 0) return { ...nothing, nextInMs: await nextLook(connection, handlerId) };
-    const heads = await readHeads(connection, handlerId, lanes, room);
-    const { now } = heads;
     const limits = { ...noLimits, ...first.limits };
+    const heads = await readHeads(connection, request, lanes, { room, limits });
+    const { now } = heads;
     const most = { slots: slots.length, bytesMax: request.bytesMax, now };
     const admission = admit(heads.lanes, shared.limits, limits, most);
     const plan = { request, admission, revision: first.limits_revision, heads };
@@ -209,6 +214,7 @@ async function readShared(connection: Connection, rows: readonly LimitRow[]): Pr
   if (ids.length === 0) return { limits: [], now: 0 };
   const counts = await connection.run<{ id: number; running: number; now: number }>(countsSql, [
     int4s(ids),
+    int4s(rows.flatMap(({ id, concurrency }) => (id === null ? [] : (concurrency ?? 0)))),
   ]);
   const running = new Map(counts.map((row) => [row.id, row.running]));
   const limits = rows.flatMap(({ id, name, concurrency, ...row }): readonly SharedLimit[] =>
@@ -251,9 +257,9 @@ type Heads = {
 
 async function readHeads(
   connection: Connection,
-  handlerId: HandlerId,
+  { handlerId }: LaneClaimRequest,
   lanes: readonly LaneRow[],
-  room: number,
+  { room, limits }: { readonly room: number; readonly limits: HandlerLimits },
 ): Promise<Heads> {
   // Twice what the lanes need if all have as many: one with more waiting comes again.
   const most = Math.ceil((room * 2) / lanes.length);
@@ -261,6 +267,7 @@ async function readHeads(
     handlerId,
     uuids(lanes.map(({ id }) => id)),
     most,
+    limits.keyConcurrency ?? 0,
   ]);
   const byLane = Map.groupBy(rows, ({ n }) => n);
   return {

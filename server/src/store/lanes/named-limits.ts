@@ -12,7 +12,7 @@ import { runningUnder } from './claim-lanes.ts';
 import { type BucketColumns, bucketOf, type RateColumns, rateOf } from './limit-rows.ts';
 
 const columns = `l.name, l.description, l.concurrency, l.rate_count, l.rate_window_ms, l.rate_burst, l.tokens, l.tokens_at,
-  l.created_at, l.updated_at, ${runningUnder} AS running, floor(extract(epoch FROM now()) * 1000)::int8 AS now,
+  l.created_at, l.updated_at, (SELECT count(*)::int4 ${runningUnder}) AS running, floor(extract(epoch FROM now()) * 1000)::int8 AS now,
   (SELECT coalesce(array_agg(u.name ORDER BY u.name), '{}') FROM handlers u WHERE l.id = ANY(u.limit_ids)) AS handlers`;
 
 // Tokens that are there stay: a higher burst fills with time, and a lower one holds from now on.
