@@ -74,7 +74,8 @@ async function* listLimits(
 }
 
 const limitKeys = [
-  ...(['concurrency', 'rate', 'keyConcurrency', 'keyRate', 'fair', 'shared'] as const),
+  ...(['concurrency', 'rate', 'keyConcurrency', 'keyRate', 'fair'] as const),
+  ...(['priorityAgeing', 'shared'] as const),
 ] as const satisfies readonly (keyof HandlerLimits)[];
 
 function limitsToWire(limits: HandlerLimits): HandlerLimitsMessage {
@@ -89,6 +90,7 @@ function limitsToWire(limits: HandlerLimits): HandlerLimitsMessage {
     keyConcurrency: keyConcurrency ?? 0,
     keyRate: rateToWire('keyRate', limits.keyRate),
     fair,
+    priorityAgeingInterval: durationToWire(limits.priorityAgeing, 'priorityAgeing') ?? null,
     shared: [...shared],
   };
 }
@@ -140,12 +142,14 @@ function readLimits(limits: HandlerLimits__Output | null): HandlerLimits {
   if (limits === null) return {};
   const { concurrency, keyConcurrency, fair, shared } = limits;
   const [rate, keyRate] = [readRate(limits.rate), readRate(limits.keyRate)];
+  const ageingMs = wireToMs(limits.priorityAgeingInterval);
   return {
     ...(concurrency > 0 ? { concurrency } : {}),
     ...(rate === undefined ? {} : { rate }),
     ...(keyConcurrency > 0 ? { keyConcurrency } : {}),
     ...(keyRate === undefined ? {} : { keyRate }),
     ...(fair ? { fair } : {}),
+    ...(ageingMs === undefined ? {} : { priorityAgeing: msToDuration(ageingMs) }),
     ...(shared.length > 0 ? { shared } : {}),
   };
 }

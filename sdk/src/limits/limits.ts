@@ -24,6 +24,11 @@ export interface HandlerLimits {
   readonly keyRate?: RateLimit;
   /** Keys take turns by their weights even if nothing else is limited. With any other limit they always do. */
   readonly fair?: boolean;
+  /**
+   * A task counts as one priority higher for each such time that it has waited since it was due, so that tasks of low priority are
+   * handed over too while others keep coming: 1 s to 1 day. Default: none, priorities stay as they are.
+   */
+  readonly priorityAgeing?: Duration;
   /** Names of shared limits that it is under too, at most 8. */
   readonly shared?: readonly string[];
 }

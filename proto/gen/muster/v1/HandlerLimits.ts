@@ -1,6 +1,7 @@
 // Original file: muster/v1/limit.proto
 
 import type { RateLimit as _muster_v1_RateLimit, RateLimit__Output as _muster_v1_RateLimit__Output } from '../../muster/v1/RateLimit.ts';
+import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../google/protobuf/Duration.ts';
 
 /**
  * What the tasks of one handler are under. While anything of it is set, tasks wait in lanes, one for each key, and each is handed over
@@ -31,6 +32,11 @@ export interface HandlerLimits {
    * Names of shared limits that it is under too: at most 8.
    */
   'shared'?: (string)[];
+  /**
+   * A task counts as one priority higher for each such time that it has waited since it was due, so that tasks of low priority are
+   * handed over too while others keep coming: 1 s to 1 day. Unset: priorities stay as they are.
+   */
+  'priorityAgeingInterval'?: (_google_protobuf_Duration | null);
 }
 
 /**
@@ -62,4 +68,9 @@ export interface HandlerLimits__Output {
    * Names of shared limits that it is under too: at most 8.
    */
   'shared': (string)[];
+  /**
+   * A task counts as one priority higher for each such time that it has waited since it was due, so that tasks of low priority are
+   * handed over too while others keep coming: 1 s to 1 day. Unset: priorities stay as they are.
+   */
+  'priorityAgeingInterval': (_google_protobuf_Duration__Output | null);
 }

@@ -80,7 +80,7 @@ describe('a handler', () => {
     const one = { count: 1, windowMs: 1_000, burst: 1 };
     for (const limits of [
       ...[{ concurrency: 1 }, { rate: one }, { keyConcurrency: 1 }, { keyRate: one }],
-      ...[{ fair: true }, { names: ['a'] }],
+      ...[{ fair: true }, { names: ['a'] }, { priorityAgeingMs: 1_000 }],
     ])
       assert.equal(isLimited({ ...noLimits, ...limits }), true);
   });

@@ -25,6 +25,8 @@ export type HandlerLimits = {
   readonly keyRate: RateLimit | null;
   /** Keys take turns, even if nothing else is limited. */
   readonly fair: boolean;
+  /** A task counts as one priority higher for each such time since it was due; null: it does not. */
+  readonly priorityAgeingMs: number | null;
   /** Names of shared limits. */
   readonly names: readonly string[];
 };
@@ -36,13 +38,14 @@ export const noLimits: HandlerLimits = Object.freeze({
   keyConcurrency: null,
   keyRate: null,
   fair: false,
+  priorityAgeingMs: null,
   names: [],
 });
 
 /** True if tasks of the handler wait in lanes. */
 export function isLimited(limits: HandlerLimits): boolean {
-  const { concurrency, rate, keyConcurrency, keyRate, fair, names } = limits;
-  const bounds = [concurrency, rate, keyConcurrency, keyRate];
+  const { concurrency, rate, keyConcurrency, keyRate, priorityAgeingMs, fair, names } = limits;
+  const bounds = [concurrency, rate, keyConcurrency, keyRate, priorityAgeingMs];
   return fair || names.length > 0 || bounds.some((bound) => bound !== null);
 }
 

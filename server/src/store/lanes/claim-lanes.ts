@@ -73,21 +73,45 @@ const nextLookSql = statement(
   ${ofHandler} AND NOT open AND NOT empty ORDER BY look_at LIMIT 1`,
 );
 
-// How many run is counted once per lane, up to the limit of a key ($4; 0 if there is none).
-const headsSql = statement(
-  'lanes_heads',
-  `WITH lane AS MATERIALIZED (
+/** SQL: the lanes of $2 in their order. How many run is counted once per lane, up to the limit of a key ($4; 0 if there is none). */
+const lanesOf = `lane AS MATERIALIZED (
     SELECT a.n::int4 AS n, a.id, (SELECT count(*)::int4 FROM (SELECT FROM tasks r
       WHERE r.handler_id = $1::int4 AND r.lane_id = a.id AND r.state = ${code.running} LIMIT $4::int4) c) AS running
     FROM unnest($2::uuid[]) WITH ORDINALITY AS a(id, n)
+  )`;
+const headColumns = `t.id, t.attempt, coalesce(octet_length(t.input), 0) AS size, coalesce(t.check_at <= now(), false) AS late`;
+/** SQL: at most $3 tasks of each lane, from a subquery that names the lane `l`. */
+const headsOf = (
+  first: string,
+) => `SELECT l.n, l.running, ${nowText} AS now, w.id, w.attempt, w.size, w.late
+  FROM lane l LEFT JOIN LATERAL (${first} LIMIT $3::int4) w ON true ORDER BY l.n`;
+
+const headsSql = statement(
+  'lanes_heads',
+  `WITH ${lanesOf}
+  ${headsOf(`SELECT ${headColumns} FROM tasks t WHERE t.lane_id = l.id AND t.state = ${code.waiting}
+    ORDER BY -t.priority::int4, t.due_at, t.id`)}`,
+);
+
+/** SQL: the first of the priorities that wait in a lane, behind another. */
+const nextRank = (lane: string, behind: string) =>
+  `(SELECT -t.priority::int4 FROM tasks t WHERE t.lane_id = ${lane} AND t.state = ${code.waiting}${behind}
+    ORDER BY -t.priority::int4 LIMIT 1)`;
+
+// With ageing, a task of priority p stands where one of priority 0 would that was due p intervals ($5) earlier: that never changes
+// while it waits. So the first ones of each priority that there is are compared, and the index need not know of ageing.
+const agedHeadsSql = statement(
+  'lanes_heads_aged',
+  `WITH RECURSIVE ${lanesOf}, level(n, id, rank) AS (
+    SELECT n, id, ${nextRank('lane.id', '')} FROM lane
+    UNION ALL
+    SELECT n, id, ${nextRank('v.id', ' AND -t.priority::int4 > v.rank')} FROM level v WHERE v.rank IS NOT NULL
   )
-  SELECT l.n, l.running, ${nowText} AS now, w.id, w.attempt, w.size, w.late
-  FROM lane l
-  LEFT JOIN LATERAL (
-    SELECT t.id, t.attempt, coalesce(octet_length(t.input), 0) AS size, coalesce(t.check_at <= now(), false) AS late
-    FROM tasks t WHERE t.lane_id = l.id AND t.state = ${code.waiting}
-    ORDER BY -t.priority::int4, t.due_at, t.id LIMIT $3::int4) w ON true
-  ORDER BY l.n`,
+  ${headsOf(`SELECT h.* FROM level v CROSS JOIN LATERAL (
+      SELECT ${headColumns}, t.due_at + v.rank * $5::int8 * interval '1 millisecond' AS stands_at FROM tasks t
+      WHERE t.lane_id = v.id AND t.state = ${code.waiting} AND -t.priority::int4 = v.rank
+      ORDER BY t.due_at, t.id LIMIT $3::int4) h
+    WHERE v.n = l.n ORDER BY h.stands_at, h.id`)}`,
 );
 
 const leaseSql = statement(
@@ -263,12 +287,12 @@ async function readHeads(
 ): Promise<Heads> {
   // Twice what the lanes need if all have as many: one with more waiting comes again.
   const most = Math.ceil((room * 2) / lanes.length);
-  const rows = await connection.run<HeadRow>(headsSql, [
-    handlerId,
-    uuids(lanes.map(({ id }) => id)),
-    most,
-    limits.keyConcurrency ?? 0,
-  ]);
+  const { keyConcurrency, priorityAgeingMs } = limits;
+  const asked = [handlerId, uuids(lanes.map(({ id }) => id)), most, keyConcurrency ?? 0];
+  const rows =
+    priorityAgeingMs === null
+      ? await connection.run<HeadRow>(headsSql, asked)
+      : await connection.run<HeadRow>(agedHeadsSql, [...asked, priorityAgeingMs]);
   const byLane = Map.groupBy(rows, ({ n }) => n);
   return {
     lanes: lanes.map((lane, at): WaitingLane => {

@@ -4,7 +4,8 @@ import { after, before, test } from 'node:test';
 import { eachEngine } from '../../../../test/harness/engines.ts';
 import { noLimits } from '../../rules/lanes/limits.ts';
 import type { Lease, TaskId } from '../../rules/task.ts';
-import { openStore } from '../open.ts';
+import type { Database } from '../engines/database.ts';
+import { openStoreAndDatabase } from '../open.ts';
 import { defaultNamespace, outcomeOf } from '../scene/scene.ts';
 import type { Store } from '../store.ts';
 import { createLanesScene, settleAll, statesOf } from './lanes-scene.ts';
@@ -13,8 +14,11 @@ const ids = (leases: readonly Lease[]) => leases.map(({ taskId }) => taskId);
 
 eachEngine('lanes', (engine) => {
   let store: Store;
+  let database: Database;
   before(async () => {
-    store = await openStore({ database: engine.databaseUrl ?? 'memory' });
+    ({ store, database } = await openStoreAndDatabase({
+      database: engine.databaseUrl ?? 'memory',
+    }));
   });
   after(() => store.close());
 
@@ -134,6 +138,25 @@ eachEngine('lanes', (engine) => {
       ids(leases),
       [2, 0, 1].map((at) => tasks[at]?.id),
     );
+  });
+
+  test('let low priorities grow with the time that they have waited, if they may', async () => {
+    const scene = await createLanesScene(store);
+    await scene.limit({ priorityAgeingMs: 60_000 });
+    const session = await scene.session();
+    const minutesAgo = (minutes: number) => Date.now() - minutes * 60_000;
+    const tasks = [
+      ...[scene.newTask({ priority: 5 }), scene.newTask({ priority: 1 })],
+      ...[scene.newTask({ priority: -3 }), scene.newTask({ priority: -3 })],
+    ];
+    await scene.submit(...tasks);
+    const [high, , grown, low] = tasks.map(({ id }) => id);
+    assert.ok(high && grown && low);
+    await database.execute(
+      `UPDATE tasks SET due_at = '${new Date(minutesAgo(6)).toISOString()}' WHERE id = '${grown}'`,
+    );
+    const all = ids((await scene.claimLanes(session, 10)).leases);
+    assert.deepEqual(all, [high, grown, tasks[1]?.id, low]);
   });
 
   test('get back what failed, was declined or interrupted, at once or when it is due', async () => {

@@ -67,6 +67,10 @@ export function checkHandlerLimits(
     keyConcurrency,
     keyRate: checkRate(checks, 'key_rate', message.keyRate),
     fair: message.fair,
+    priorityAgeingMs: checkDuration(
+      ...([checks, 'priority_ageing_interval', message.priorityAgeingInterval] as const),
+      ...([flowLimits.windowMinMs, flowLimits.windowMaxMs] as const),
+    ),
     names,
   };
 }
@@ -135,6 +139,7 @@ function handlerLimitsMessage(limits: HandlerLimits): HandlerLimitsMessage {
     keyConcurrency: limits.keyConcurrency ?? 0,
     keyRate: rateMessage(limits.keyRate),
     fair: limits.fair,
+    priorityAgeingInterval: durationOf(limits.priorityAgeingMs),
     shared: [...limits.names],
   };
 }
