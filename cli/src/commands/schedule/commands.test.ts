@@ -2,14 +2,8 @@
 // is printed, and with which exit code. Flows against the real coordinator are in test/flows/cli.
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, it } from 'node:test';
-import { Metadata, Server, ServerCredentials, type sendUnaryData, status } from '@grpc/grpc-js';
-import { loadContract } from '@muster/proto';
-import type { Terminal } from '../../printing/terminal.ts';
-import { run } from '../../run.ts';
-
-/** Answers by method; what is thrown becomes a refusal. */
-type Answers = Readonly<Record<string, (request: never) => object>>;
+import { describe, it } from 'node:test';
+import { type Answers, runScripted } from '../scene.ts';
 
 const seconds = (iso: string) => ({ seconds: Date.parse(iso) / 1_000, nanos: 0 });
 const next = seconds('2031-04-05T01:00:00Z');
@@ -40,45 +34,6 @@ const fire = {
   taskState: 'TASK_STATE_SUCCEEDED',
 };
 
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) server.forceShutdown();
-});
-
-/** The address of a coordinator that answers so; `asked` gathers its requests. */
-async function serve(answers: Answers, asked: unknown[]): Promise<string> {
-  const server = new Server();
-  servers.push(server);
-  const { service } = loadContract().muster.ScheduleService;
-  const methods = Object.keys(service).map((name) => [
-    name,
-    (call: { request: never }, callback: sendUnaryData<object>) => {
-      asked.push([name, call.request]);
-      const answer = answers[name];
-      if (answer === undefined) return callback(refusal(status.NOT_FOUND, 'SCHEDULE_NOT_FOUND'));
-      callback(null, answer(call.request));
-    },
-  ]);
-  server.addService(service, Object.fromEntries(methods));
-  const port = await new Promise<number>((resolve, reject) => {
-    const listening = (error: Error | null, found: number) =>
-      error ? reject(error) : resolve(found);
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), listening);
-  });
-  return `127.0.0.1:${port}`;
-}
-
-function refusal(code: status, reason: string) {
-  const { messages } = loadContract();
-  const info = messages['google.rpc.ErrorInfo'].serialize({ reason, domain: 'muster' });
-  const type_url = 'type.googleapis.com/google.rpc.ErrorInfo';
-  const details = [{ type_url, value: info }];
-  const metadata = new Metadata();
-  const message = { code, message: `refused: ${reason}`, details };
-  metadata.set('grpc-status-details-bin', messages['google.rpc.Status'].serialize(message));
-  return { code, details: message.message, metadata };
-}
-
 /** What of a request the tests look at. */
 interface Request {
   readonly name: string;
@@ -93,26 +48,11 @@ interface Request {
 }
 
 /** Runs `muster schedule WORDS` against a coordinator that answers so. */
-async function muster(answers: Answers, ...words: string[]) {
-  const asked: [method: string, request: Request][] = [];
-  const out: string[] = [];
-  const notes: string[] = [];
-  const terminal: Terminal = {
-    out: (line) => void out.push(line),
-    note: (line) => void notes.push(line),
-    redraw: () => {},
-    live: false,
-    columns: 80,
-    readInput: async () => '',
-    confirm: async () => undefined,
-    signal: new AbortController().signal,
-  };
-  const address = await serve(answers, asked);
-  const code = await run(['schedule', ...words, '--address', address], terminal);
-  const methods = asked.map(([method]) => method);
-  const requests = asked.map(([, request]) => request);
-  return { code, out: out.join('\n'), note: notes.join('\n'), methods, requests };
-}
+const muster = (answers: Answers, ...words: string[]) =>
+  runScripted<Request>({ services: ['ScheduleService'], answers, missing: 'SCHEDULE_NOT_FOUND' }, [
+    'schedule',
+    ...words,
+  ]);
 
 const get: Answers = { GetSchedule: () => ({ schedule }) };
 
