@@ -96,7 +96,7 @@ export function printTask(terminal: Terminal, task: Task): void {
     ['cancel reason', task.cancelReason],
     ['retry of', task.retryOf],
     ['parent', task.parentId],
-    ['key', task.idempotencyKey],
+    ['idempotency key', task.idempotencyKey],
     ['progress', task.state === 'RUNNING' ? remark(task, new Date()) : undefined],
     ['input', valueText(task.input)],
     ['output', valueText(task.output)],
