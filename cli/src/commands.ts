@@ -7,11 +7,17 @@ import { cluster } from './commands/cluster.ts';
 import { dev } from './commands/dev.ts';
 import { doctor } from './commands/doctor.ts';
 import { events } from './commands/events.ts';
-import { handlers } from './commands/handlers.ts';
+import { handlersFlow } from './commands/handlers/flow.ts';
+import { handlersLimit } from './commands/handlers/limit.ts';
+import { handlers } from './commands/handlers/list.ts';
+import { handlersPause, handlersResume } from './commands/handlers/pause.ts';
+import { limitDelete, limitGet, limitList, limitSet } from './commands/limits.ts';
 import {
   namespacesCreate,
   namespacesDelete,
   namespacesList,
+  namespacesPause,
+  namespacesResume,
   namespacesUpdate,
 } from './commands/namespaces.ts';
 import { scheduleBackfill } from './commands/schedule/backfill.ts';
@@ -62,7 +68,15 @@ export const commands: readonly Command[] = [
   scheduleFires,
   scheduleApply,
   scheduleImport,
+  limitList,
+  limitGet,
+  limitSet,
+  limitDelete,
   handlers,
+  handlersFlow,
+  handlersLimit,
+  handlersPause,
+  handlersResume,
   agents,
   agentsDrain,
   cluster,
@@ -70,6 +84,8 @@ export const commands: readonly Command[] = [
   namespacesCreate,
   namespacesUpdate,
   namespacesDelete,
+  namespacesPause,
+  namespacesResume,
   events,
   doctor,
 ];

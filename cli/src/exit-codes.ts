@@ -11,7 +11,7 @@ export const exitCodes = {
     code: 3,
     doc: 'no coordinator answers, or it cannot do its work now; for `events`: no NATS answers',
   },
-  notFound: { code: 4, doc: 'no such task, schedule, handler, agent or namespace' },
+  notFound: { code: 4, doc: 'no such task, schedule, limit, handler, agent or namespace' },
   refused: { code: 5, doc: 'the coordinator refused: token, rights, limits, state' },
   timeout: { code: 6, doc: 'the wait was over before the tasks were' },
   internal: { code: 70, doc: 'a defect of this command' },

@@ -24,6 +24,9 @@ describe('a command line', () => {
     assert.equal(command.name, 'agents drain');
     assert.deepEqual(rest, ['worker']);
     assert.equal(findCommand(['agents'], commands).command.name, 'agents');
+    const named = findCommand(['handlers', '--', 'flow'], commands);
+    assert.equal(named.command.name, 'handlers');
+    assert.deepEqual(readArguments(named.command, named.rest).positionals, ['flow']);
   });
 
   it('reads options, repeated ones, short ones and positionals', () => {

@@ -6,7 +6,7 @@ import { defineCommand } from '../command-line/command.ts';
 import { durationOf, wordOf } from '../command-line/option-values.ts';
 import { connectionOptions, jsonOption, withClient } from '../connection.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Column, printTable } from '../printing/table.ts';
+import { type Column, namesText, printTable } from '../printing/table.ts';
 import { jsonText, spanText } from '../printing/task-text.ts';
 import { gather, pages, plain } from '../printing/wire-text.ts';
 
@@ -97,19 +97,11 @@ function columns(now: Date): readonly Column<Agent__Output>[] {
     { title: 'AGE', right: true, cell: (agent) => age(agent, now) },
     { title: 'HOST', cell: (agent) => agent.host },
     { title: 'SDK', cell: (agent) => agent.sdk },
-    { title: 'HANDLERS', cell: (agent) => shorten(agent.handlers) },
+    { title: 'HANDLERS', cell: (agent) => namesText(agent.handlers) },
   ];
 }
 
 function age(agent: Agent__Output, now: Date): string | undefined {
   const began = wireToDate(agent.createTime);
   return began === undefined ? undefined : spanText(now.getTime() - began.getTime());
-}
-
-/** Names of handlers that are shown in a table; more are counted. */
-const namesShown = 4;
-
-function shorten(names: readonly string[]): string {
-  const more = names.length - namesShown;
-  return names.slice(0, namesShown).join(' ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -1,11 +1,11 @@
-// `muster namespaces list|create|update|delete`: the boundaries of tenants.
+// `muster namespaces list|create|update|delete|pause|resume`: the boundaries of tenants.
 
 import type { Namespace__Output } from '@muster/proto';
 import type { Client } from '@muster/sdk';
 import { durationToMs, msToDuration, msToWire, wireToDate, wireToMs } from '@muster/sdk/internal';
 import { defineCommand, type Options, type Values } from '../command-line/command.ts';
 import { durationOf } from '../command-line/option-values.ts';
-import { connectionOptions, jsonOption, withClient } from '../connection.ts';
+import { type ConnectionValues, connectionOptions, jsonOption, withClient } from '../connection.ts';
 import { exitCodes, UsageError } from '../exit-codes.ts';
 import { type Column, printTable } from '../printing/table.ts';
 import { jsonText, timeText } from '../printing/task-text.ts';
@@ -105,6 +105,75 @@ export const namespacesDelete = defineCommand({
     return exitCodes.ok.code;
   },
 });
+
+/** `muster namespaces pause`. */
+export const namespacesPause = defineCommand({
+  name: 'namespaces pause',
+  summary: 'Hand no more tasks of a whole namespace over, until it is resumed.',
+  positionals: '[NAME]',
+  count: [0, 1],
+  details: [
+    'Without NAME the namespace of --namespace. What runs runs on, and tasks can be submitted.',
+    'It holds for handlers to come, too. With --json {"name", "paused"}.',
+  ],
+  options: {
+    note: { type: 'string', value: 'TEXT', doc: 'Why, for people.' },
+    ...jsonOption,
+    ...connectionOptions,
+  },
+  examples: [['muster namespaces pause staging --note "moving its database"', 'All its handlers.']],
+  async run({ values, positionals, terminal }) {
+    const name = await withClient(
+      chosen('namespaces pause', positionals, values),
+      async (client) => {
+        await client.limits.pauseNamespace(values.note);
+        return client.namespace;
+      },
+    );
+    terminal.out(values.json ? jsonText({ name, paused: true }) : `Namespace ${name} is paused.`);
+    return exitCodes.ok.code;
+  },
+});
+
+/** `muster namespaces resume`. */
+export const namespacesResume = defineCommand({
+  name: 'namespaces resume',
+  summary: 'Hand the tasks of a paused namespace over again.',
+  positionals: '[NAME]',
+  count: [0, 1],
+  details: [
+    'Without NAME the namespace of --namespace. Handlers that are paused themselves stay so.',
+    'With --json {"name", "paused"}.',
+  ],
+  options: { ...jsonOption, ...connectionOptions },
+  examples: [['muster namespaces resume staging', 'What waited goes first.']],
+  async run({ values, positionals, terminal }) {
+    const name = await withClient(
+      chosen('namespaces resume', positionals, values),
+      async (client) => {
+        await client.limits.resumeNamespace();
+        return client.namespace;
+      },
+    );
+    terminal.out(values.json ? jsonText({ name, paused: false }) : `Namespace ${name} is resumed.`);
+    return exitCodes.ok.code;
+  },
+});
+
+/** The connection to the namespace that was named, in either way. */
+function chosen(
+  command: string,
+  [name]: readonly string[],
+  values: ConnectionValues,
+): ConnectionValues {
+  if (name === undefined) return values;
+  if (values.namespace !== undefined && values.namespace !== name)
+    throw new UsageError(
+      `"${name}" and --namespace ${values.namespace} are two namespaces; give one of them.`,
+      command,
+    );
+  return { ...values, namespace: name };
+}
 
 function listNamespaces(client: Client): AsyncIterable<Namespace__Output> {
   return pages(async (pageToken) => {

@@ -11,6 +11,15 @@ export interface Column<Row> {
   cell(row: Row): string | number | undefined;
 }
 
+/** Names of a cell that are shown; more are counted. */
+const namesShown = 4;
+
+/** Some names in one cell. */
+export function namesText(names: readonly string[]): string {
+  const more = names.length - namesShown;
+  return names.slice(0, namesShown).join(' ') + (more > 0 ? ` and ${more} more` : '');
+}
+
 /** The lines of a table, its head first. Cells without a value show `-`. */
 export function tableLines<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] {
   const cells = rows.map((row) =>

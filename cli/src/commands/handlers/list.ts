@@ -3,13 +3,13 @@
 import type { Handler__Output } from '@muster/proto';
 import type { Client } from '@muster/sdk';
 import { msToDuration, wireToDate, wireToMs } from '@muster/sdk/internal';
-import { defineCommand } from '../command-line/command.ts';
-import { connectionOptions, jsonOption, withClient } from '../connection.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { type Column, printFacts, printTable } from '../printing/table.ts';
-import { jsonText, timeText } from '../printing/task-text.ts';
-import type { Terminal } from '../printing/terminal.ts';
-import { gather, pages, plain } from '../printing/wire-text.ts';
+import { defineCommand } from '../../command-line/command.ts';
+import { connectionOptions, jsonOption, withClient } from '../../connection.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { type Column, printFacts, printTable } from '../../printing/table.ts';
+import { jsonText, timeText } from '../../printing/task-text.ts';
+import type { Terminal } from '../../printing/terminal.ts';
+import { gather, pages, plain } from '../../printing/wire-text.ts';
 
 /** `muster handlers`. */
 export const handlers = defineCommand({
@@ -17,7 +17,10 @@ export const handlers = defineCommand({
   summary: 'List handlers and who serves them, or show one with its schemas.',
   positionals: '[NAME]',
   count: [0, 1],
-  details: ['With --json one document per line and handler.'],
+  details: [
+    'With --json one document per line and handler. A handler whose name is a word of commands, such as "flow",',
+    'is shown by "muster handlers -- flow".',
+  ],
   options: { ...jsonOption, ...connectionOptions },
   examples: [
     ['muster handlers', 'All of the namespace.'],
