@@ -104,6 +104,10 @@ export const taskSubmit = defineCommand({
       'muster task submit report.build --idempotency-key 2031-04 --label team=ops',
       'Once per month, however often it is called.',
     ],
+    [
+      'muster task submit report.build --key customer-7 --key-weight 2',
+      'Under limits customers take turns; this one has two where others have one.',
+    ],
   ],
   async run({ values, positionals, terminal }) {
     const [handler = '', dash] = positionals;
