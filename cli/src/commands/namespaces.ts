@@ -205,6 +205,7 @@ const columns: readonly Column<Namespace__Output>[] = [
   { title: 'NAMESPACE', cell: (namespace) => namespace.name },
   { title: 'RETENTION', right: true, cell: retentionText },
   { title: 'CREATED', cell: (namespace) => timeText(wireToDate(namespace.createTime)) },
+  { title: 'PAUSED', cell: ({ paused, pauseNote }) => (paused ? pauseNote || 'yes' : ' ') },
   { title: 'DESCRIPTION', cell: (namespace) => namespace.description || ' ' },
 ];
 

@@ -40,7 +40,7 @@ export function boundTexts({
 
 /** All limits of a handler, each by itself, in words; empty: none. */
 export function handlerLimitTexts(limits: HandlerLimits): string[] {
-  const { keyConcurrency, keyRate, fair = false, shared = [] } = limits;
+  const { keyConcurrency, keyRate, fair = false, priorityAgeing, shared = [] } = limits;
   const ofKey = boundTexts({
     ...(keyConcurrency === undefined ? {} : { concurrency: keyConcurrency }),
     ...(keyRate === undefined ? {} : { rate: keyRate }),
@@ -49,6 +49,7 @@ export function handlerLimitTexts(limits: HandlerLimits): string[] {
     ...boundTexts(limits),
     ...ofKey.map((text) => `${text} of each key`),
     ...(fair ? ['keys take turns'] : []),
+    ...(priorityAgeing === undefined ? [] : [`one priority higher each ${priorityAgeing}`]),
     ...(shared.length === 0 ? [] : [`shared: ${shared.join(' ')}`]),
   ];
 }

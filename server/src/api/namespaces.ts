@@ -36,6 +36,8 @@ export async function createNamespace(
   const asked = checkNamespace(checks, request.namespace);
   if (request.namespace?.createTime)
     checks.fail('namespace.create_time', 'is set by the database; leave it unset');
+  if (request.namespace?.paused)
+    checks.fail('namespace.paused', 'is set by LimitService.PauseNamespace; leave it unset');
   checks.finish();
   const { dictionaries } = context.store;
   const row = await dictionaries.createNamespace(asked.name, asked.description, asked.retentionMs);

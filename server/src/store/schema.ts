@@ -17,6 +17,8 @@ export type NamespacesTable = {
   retention_ms: number | null;
   created_at: Time;
   deleted_at: MaybeTime;
+  paused: Generated<boolean>;
+  pause_note: Generated<string>;
 };
 
 /** `handlers`. */

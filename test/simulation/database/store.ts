@@ -305,7 +305,7 @@ function timersOf(database: Database, process: Process): Store['timers'] {
 function dictionariesOf(database: Database, process: Process): Store['dictionaries'] {
   const { tables } = database;
   const ask = <Result>(work: () => Result) => database.call(process, none, work);
-  const facts = { description: '', retentionMs: null, createdAt: 0 };
+  const facts = { description: '', retentionMs: null, createdAt: 0, paused: false, pauseNote: '' };
   const namespace: NamespaceRow = { id: namespaceId, name: 'default', ...facts };
   const handlerOf = (name: string): { row: HandlerRow } => {
     const id = (tables.handlers.size + 1) as HandlerId;

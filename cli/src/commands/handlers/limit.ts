@@ -3,7 +3,7 @@
 import type { HandlerLimits } from '@muster/sdk';
 import { defineCommand, type Options, type Values } from '../../command-line/command.ts';
 import { boundOptions, countOf, rateOf } from '../../command-line/limit-values.ts';
-import { given } from '../../command-line/option-values.ts';
+import { durationOf, given } from '../../command-line/option-values.ts';
 import { connectionOptions, jsonOption, withClient } from '../../connection.ts';
 import { exitCodes, UsageError } from '../../exit-codes.ts';
 import { handlerLimitTexts, unsettledText } from '../../printing/limit-text.ts';
@@ -21,6 +21,11 @@ const limitOptions = {
   },
   'key-rate': { type: 'string', value: 'COUNT/TIME', doc: 'Hand-overs of one key, such as 1/s.' },
   'key-burst': { type: 'string', value: 'N', doc: 'With --key-rate, as --burst.' },
+  'priority-ageing': {
+    type: 'string',
+    value: 'TIME',
+    doc: 'Waiting so long counts as one priority more.',
+  },
   fair: {
     type: 'boolean',
     doc: 'Keys take turns by their weights; with any other limit they always do.',
@@ -79,6 +84,10 @@ function handlerLimitsOf(name: string, values: Values<typeof limitOptions>): Han
     keyConcurrency: countOf('key-concurrency', values['key-concurrency']),
     keyRate: rateOf({ rate: values['key-rate'], burst: values['key-burst'] }, 'key-'),
     fair,
+    priorityAgeing:
+      values['priority-ageing'] === undefined
+        ? undefined
+        : durationOf('priority-ageing', values['priority-ageing']),
     shared,
   });
   const names = Object.keys(limitOptions).filter(

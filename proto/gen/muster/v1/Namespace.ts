@@ -23,6 +23,14 @@ export interface Namespace {
    * When it was made.
    */
   'createTime'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Somebody paused it: see LimitService.PauseNamespace. Only in answers.
+   */
+  'paused'?: (boolean);
+  /**
+   * What whoever paused it said. Empty: nothing. Only in answers.
+   */
+  'pauseNote'?: (string);
 }
 
 /**
@@ -45,4 +53,12 @@ export interface Namespace__Output {
    * When it was made.
    */
   'createTime': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Somebody paused it: see LimitService.PauseNamespace. Only in answers.
+   */
+  'paused': (boolean);
+  /**
+   * What whoever paused it said. Empty: nothing. Only in answers.
+   */
+  'pauseNote': (string);
 }

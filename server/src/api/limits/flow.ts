@@ -84,6 +84,7 @@ export async function pauseNamespace(
   const note = checkNote(request.note);
   const namespace = await enterNamespace(context, caller, request.namespace, 'administer');
   await context.store.lanes.pauseNamespace(namespace.id, true, note);
+  await tellAll(context, []);
   return {};
 }
 

@@ -9,6 +9,10 @@ import { code, sessionCode } from '../rows.ts';
 import type { Schema } from '../schema.ts';
 import type { Dictionaries, NamespaceRow } from '../store.ts';
 
+const columns = [
+  ...(['id', 'name', 'description', 'retention_ms', 'created_at', 'paused', 'pause_note'] as const),
+] as const;
+
 type Namespaces = Pick<
   Dictionaries,
   'namespaces' | 'createNamespace' | 'updateNamespace' | 'deleteNamespace'
@@ -29,7 +33,7 @@ export function createNamespaces(database: Database): Namespaces {
           .onConflict((conflict) =>
             conflict.column('name').where('deleted_at', 'is', null).doNothing(),
           )
-          .returning(['id', 'name', 'description', 'retention_ms', 'created_at'])
+          .returning(columns)
           .executeTakeFirst();
         return row === undefined ? 'EXISTS' : namespaceOf(row);
       }),
@@ -45,7 +49,7 @@ export function createNamespaces(database: Database): Namespaces {
           })
           .where('name', '=', name)
           .where('deleted_at', 'is', null)
-          .returning(['id', 'name', 'description', 'retention_ms', 'created_at'])
+          .returning(columns)
           .executeTakeFirst();
         return row === undefined ? 'MISSING' : namespaceOf(row);
       }),
@@ -73,10 +77,7 @@ async function deleteNamespace(
 }
 
 function namespaceRows(kysely: Kysely<Schema>) {
-  return kysely
-    .selectFrom('namespaces')
-    .select(['id', 'name', 'description', 'retention_ms', 'created_at'])
-    .where('deleted_at', 'is', null);
+  return kysely.selectFrom('namespaces').select(columns).where('deleted_at', 'is', null);
 }
 
 function namespaceOf(row: {
@@ -85,6 +86,8 @@ function namespaceOf(row: {
   description: string;
   retention_ms: number | null;
   created_at: number;
+  paused: boolean;
+  pause_note: string;
 }): NamespaceRow {
   return {
     id: row.id as NamespaceId,
@@ -92,5 +95,7 @@ function namespaceOf(row: {
     description: row.description,
     retentionMs: row.retention_ms,
     createdAt: row.created_at,
+    paused: row.paused,
+    pauseNote: row.pause_note,
   };
 }

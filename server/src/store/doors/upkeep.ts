@@ -13,6 +13,8 @@ export type NamespaceRow = {
   /** null: the coordinator's setting. */
   readonly retentionMs: number | null;
   readonly createdAt: number;
+  readonly paused: boolean;
+  readonly pauseNote: string;
 };
 
 /** A handler as it is stored. */

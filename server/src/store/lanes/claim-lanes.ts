@@ -2,9 +2,9 @@
  * WAITING → RUNNING: hands over tasks of one handler's lanes, never more than its limits allow.
  *
  * First the rows of shared limits are locked, then those of lanes. Only then is counted what runs, each time in a statement of its
- * own: a snapshot from before the lock once let eight run under a limit of two. Lanes and tasks that another transaction holds are
- * passed over, so nothing is waited for but the rows of shared limits, and a lane of which a task was passed over stays open. The update itself looks whether the handler was paused or its limits were changed
- * since, so that either holds for every statement that begins after it.
+ * own: a snapshot from before the lock once let eight run under a limit of two. Lanes that another transaction holds are passed over. The
+ * update looks itself whether a task still waits, so that one which was cancelled meanwhile is left out and its lane stays open; and
+ * whether the handler was paused or its limits were changed, so that either binds every statement that begins after it.
  */
 import {
   type Admission,
@@ -123,17 +123,12 @@ const leaseSql = statement(
   ), asked AS MATERIALIZED (
     SELECT ${keyColumn('id')}, n, resumed, ((SELECT ids FROM standing))[number] AS session_id
     FROM unnest($3::uuid[], $4::int4[], $5::uuid[]) WITH ORDINALITY AS u(id, number, resumed, n)
-  ), locked AS MATERIALIZED (
-    SELECT a.n, a.session_id, a.resumed, ${keyColumn('t.id')}
-    FROM asked a JOIN tasks t ON ${byKey('a')} AND ${within('$9', '$10')} AND t.state + 0 = ${code.waiting}
-    WHERE a.session_id IS NOT NULL
-      AND EXISTS (SELECT FROM handlers h WHERE h.id = $7::int4 AND h.limits_revision = $8::int4 AND NOT h.held)
-    FOR UPDATE OF t SKIP LOCKED
   )
   UPDATE tasks t SET state = ${code.running}, lease_epoch = t.lease_epoch + 1, leased_at = ($6::timestamptz[])[1],
     check_at = t.deadline_at, session_id = a.session_id
-  FROM locked a LEFT JOIN task_progress p ON p.task_id = a.resumed
-  WHERE ${byKey('a')} AND ${within('$9', '$10')}
+  FROM asked a LEFT JOIN task_progress p ON p.task_id = a.resumed
+  WHERE ${byKey('a')} AND ${within('$9', '$10')} AND t.state + 0 = ${code.waiting} AND a.session_id IS NOT NULL
+    AND EXISTS (SELECT FROM handlers h WHERE h.id = $7::int4 AND h.limits_revision = $8::int4 AND NOT h.held)
   RETURNING a.n::int4 AS n, ${leaseColumns}`,
 );
 
@@ -286,7 +281,7 @@ async function readHeads(
   { room, limits }: { readonly room: number; readonly limits: HandlerLimits },
 ): Promise<Heads> {
   // Twice what the lanes need if all have as many: one with more waiting comes again.
-  const most = Math.ceil((room * 2) / lanes.length);
+  const most = Math.min(room + 1, Math.ceil((room * 2) / lanes.length));
   const { keyConcurrency, priorityAgeingMs } = limits;
   const asked = [handlerId, uuids(lanes.map(({ id }) => id)), most, keyConcurrency ?? 0];
   const rows =

@@ -48,7 +48,7 @@ const standingSql = statement(
   'handler_limits_standing',
   `SELECT h.limits, h.settled, h.paused, h.namespace_paused, h.pause_note,
     (SELECT count(*)::int4 FROM tasks t WHERE t.handler_id = h.id AND t.state = ${code.running} AND t.lane_id IS NOT NULL) AS running,
-    (SELECT count(*)::int4 FROM (SELECT FROM tasks t WHERE t.handler_id = h.id AND t.state = ${code.waiting} LIMIT ${countMax}) w) AS waiting
+    (SELECT count(*)::int4 FROM (SELECT FROM tasks t WHERE t.handler_id = h.id AND t.state = ${code.waiting} AND t.lane_id IS NOT NULL LIMIT ${countMax}) w) AS waiting
   FROM handlers h WHERE h.id = $1::int4`,
 );
 

@@ -39,12 +39,18 @@ export function checkNamespace(
 
 /** A namespace as a message. */
 export function namespaceMessage(
-  facts: CheckedNamespace & { readonly createdAt: number },
+  facts: CheckedNamespace & {
+    readonly createdAt: number;
+    readonly paused: boolean;
+    readonly pauseNote: string;
+  },
 ): NamespaceMessage {
   return {
     name: facts.name,
     description: facts.description,
     retentionWindow: durationOf(facts.retentionMs),
     createTime: timestampOf(facts.createdAt),
+    paused: facts.paused,
+    pauseNote: facts.pauseNote,
   };
 }
