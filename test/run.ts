@@ -26,6 +26,8 @@ const patientFiles = [
   'test/faults/cluster/schedules.test.ts',
   'test/faults/coordinator-killed.test.ts',
   'test/faults/postgres-stopped.test.ts',
+  'test/flows/agents/bad-handlers.test.ts',
+  'test/flows/api/peers.test.ts',
   'test/flows/replicas/spread.test.ts',
 ];
 

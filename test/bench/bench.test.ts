@@ -90,6 +90,15 @@ describe('the bench', { concurrency: 2 }, () => {
     assert.equal(facts?.['waiting behind'], 3_000);
   });
 
+  it('measures turns of keys', limit, async () => {
+    const results = await measure('lanes', '--variant', 'tenant', '--tasks', '2000');
+    const result = results.get('lanes: one big tenant, 100 small');
+    assert.ok((result?.tasksPerSecond ?? 0) > 0);
+    const share = result?.facts?.['begun of the big one when the last small one did, %'];
+    // Of 3,000 that wait of the big one, a fair share is gone before a thousand of the others have begun.
+    assert.ok(Number(share) > 0 && Number(share) < 90, String(share));
+  });
+
   it('measures latencies', limit, async () => {
     const results = await measure('latency', '--variant', '1,000', '--tasks', '2000');
     assert.equal(results.size, 2);
