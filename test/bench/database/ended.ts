@@ -27,3 +27,13 @@ export async function endedTasks(observer: Observer): Promise<EndedTasks> {
       ),
   };
 }
+
+/** When so many had ended, in calendar milliseconds. */
+export async function momentOf(observer: Observer, count: number): Promise<number> {
+  const [row] = await observer.run<{ moment: number }>(
+    `SELECT (extract(epoch FROM ended_at) * 1000)::float8 AS moment FROM tasks
+     WHERE ended_at IS NOT NULL ORDER BY ended_at OFFSET $1 LIMIT 1`,
+    [count - 1],
+  );
+  return row?.moment ?? Number.NaN;
+}

@@ -1,6 +1,7 @@
 // How fast a line of waiting tasks is worked off once agents arrive: alone, with many more tasks of the same handler
 // behind it, and with as many of a handler that nobody serves.
 
+import { momentOf } from '../database/ended.ts';
 import type { Observer } from '../database/observer.ts';
 import { until } from '../database/observer.ts';
 import { costOf, megabytes, rateOf, statisticsOf } from '../figures.ts';
@@ -143,14 +144,4 @@ async function checkStates(
   throw new Error(
     `${firstInLine} tasks should have succeeded, ${behind} behind them; found ${found}.`,
   );
-}
-
-/** When so many outcomes were recorded, in calendar milliseconds. */
-async function momentOf(observer: Observer, count: number): Promise<number> {
-  const [row] = await observer.run<{ moment: number }>(
-    `SELECT (extract(epoch FROM ended_at) * 1000)::float8 AS moment FROM tasks
-     WHERE ended_at IS NOT NULL ORDER BY ended_at OFFSET $1 LIMIT 1`,
-    [count - 1],
-  );
-  return row?.moment ?? Number.NaN;
 }

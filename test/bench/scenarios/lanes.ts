@@ -2,6 +2,7 @@
 // latency of others while a million wait in one key. Compared with a line without limits in the same run.
 
 import type { HandlerLimits } from '@muster/sdk';
+import { momentOf } from '../database/ended.ts';
 import { type Observer, until } from '../database/observer.ts';
 import { costOf, megabytes, rateOf, statisticsOf } from '../figures.ts';
 import type { SubmitOrder } from '../protocol.ts';
@@ -124,15 +125,6 @@ async function untilEnded(observer: Observer, count: number): Promise<void> {
     return row?.reached === true;
   }, how);
   await observer.run('RESET enable_seqscan');
-}
-
-async function momentOf(observer: Observer, count: number): Promise<number> {
-  const [row] = await observer.run<{ moment: number }>(
-    `SELECT (extract(epoch FROM ended_at) * 1000)::float8 AS moment FROM tasks
-     WHERE ended_at IS NOT NULL ORDER BY ended_at OFFSET $1 LIMIT 1`,
-    [count - 1],
-  );
-  return row?.moment ?? Number.NaN;
 }
 
 /** All that have ended have succeeded; none runs. */

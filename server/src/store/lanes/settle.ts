@@ -19,6 +19,11 @@ const unsettledSql = statement(
   FROM handlers WHERE NOT settled ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
 );
 
+const anySql = statement(
+  'lanes_any_unsettled',
+  'SELECT EXISTS (SELECT FROM handlers WHERE NOT settled) AS any',
+);
+
 /** SQL: unfinished tasks of a handler; those that run are found by their sessions, for which there is an index. */
 const unfinished = (which: string) => `SELECT id FROM (
     (SELECT t.id FROM tasks t WHERE t.handler_id = $1::int4 AND t.state = ${code.ready} AND ${which} LIMIT $2::int4)
@@ -66,7 +71,11 @@ type Unsettled = { readonly id: HandlerId; readonly limited: boolean; readonly r
 export function settle(database: Database, limit: number): ReturnType<Lanes['settle']> {
   return database.transaction(async (connection) => {
     const [handler] = await connection.run<Unsettled>(unsettledSql);
-    if (handler === undefined) return { handlerIds: [], more: false };
+    // One that somebody else holds for a moment is not done with.
+    if (handler === undefined) {
+      const [row] = await connection.run<{ any: boolean }>(anySql);
+      return { handlerIds: [], more: row?.any === true };
+    }
     if (!handler.ripe) return { handlerIds: [], more: true };
     const { id, limited } = handler;
     const rows = await connection.run<{ id: TaskId }>(limited ? outsideSql : insideSql, [
