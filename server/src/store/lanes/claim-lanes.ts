@@ -2,9 +2,10 @@
  * WAITING → RUNNING: hands over tasks of one handler's lanes, never more than its limits allow.
  *
  * First the rows of shared limits are locked, then those of lanes. Only then is counted what runs, each time in a statement of its
- * own: a snapshot from before the lock once let eight run under a limit of two. Lanes that another transaction holds are passed over. The
- * update looks itself whether a task still waits, so that one which was cancelled meanwhile is left out and its lane stays open; and
- * whether the handler was paused or its limits were changed, so that either binds every statement that begins after it.
+ * own: a snapshot from before the lock once let eight run under a limit of two. Lanes that another transaction holds are passed over: it
+ * may have fewer slots than they need, so whoever passes over some is told that there is more. The update looks itself whether a task
+ * still waits, so that one which was cancelled meanwhile is left out and its lane stays open; and whether the handler was paused or
+ * its limits were changed, so that either binds every statement that begins after it.
  */
 import {
   type Admission,
@@ -67,10 +68,12 @@ const lockSql = statement(
   SELECT * FROM ready UNION ALL SELECT * FROM timely UNION ALL SELECT * FROM freed`,
 );
 
-const nextLookSql = statement(
-  'lanes_next_look',
-  `SELECT greatest(0, ceil(extract(epoch FROM look_at - statement_timestamp()) * 1000))::int8 AS in_ms
-  ${ofHandler} AND NOT open AND NOT empty ORDER BY look_at LIMIT 1`,
+// Read once the claim is written: what is open then is left by it, or was passed over because another claim held it.
+const restSql = statement(
+  'lanes_rest',
+  `SELECT EXISTS (SELECT ${ofHandler} AND open) AS open,
+    (SELECT greatest(0, ceil(extract(epoch FROM look_at - statement_timestamp()) * 1000))::int8
+    ${ofHandler} AND NOT open AND NOT empty ORDER BY look_at LIMIT 1) AS in_ms`,
 );
 
 /** SQL: the lanes of $2 in their order. How many run is counted once per lane, up to the limit of a key ($4; 0 if there is none). */
@@ -201,10 +204,14 @@ export function claimLanes(database: Database, request: LaneClaimRequest): Promi
     if (first?.limited !== true) return { ...nothing, limited: false };
     if (!first.settled || first.held || slots.length === 0) return nothing;
     const shared = await readShared(connection, rows);
-    const room = Math.min(slots.length, sharedRoom(shared.limits, shared.now));
+    const passable = sharedRoom(shared.limits, shared.now);
+    const room = Math.min(slots.length, passable);
     if (room <= 0) return { ...nothing, nextInMs: untilLook(shared) };
     const lanes = await connection.run<LaneRow>(lockSql, [handlerId, lanesMax, uuids(freed)]);
-    if (lanes.length === 0) return { ...nothing, nextInMs: await nextLook(connection, handlerId) };
+    if (lanes.length === 0) {
+      const { open, nextInMs } = await readRest(connection, handlerId);
+      return { ...nothing, more: open, nextInMs };
+    }
     const limits = { ...noLimits, ...first.limits };
     const heads = await readHeads(connection, request, lanes, { room, limits });
     const { now } = heads;
@@ -213,14 +220,15 @@ export function claimLanes(database: Database, request: LaneClaimRequest): Promi
     const plan = { request, admission, revision: first.limits_revision, heads };
     const leases = await lease(connection, plan);
     await writeStandings(connection, admission, leases);
+    const rest = await readRest(connection, handlerId);
     const lookIn = [
       untilLook({ limits: shared.limits.map((limit) => afterwards(limit, admission)), now }),
-      await nextLook(connection, handlerId),
+      rest.nextInMs,
     ].filter((inMs) => inMs !== null);
     return {
       limited: true,
       leases,
-      more: admission.more || (lanes.length >= lanesMax && leases.length < room),
+      more: leases.length < passable && (admission.more || rest.open),
       nextInMs: lookIn.length === 0 ? null : Math.min(...lookIn),
     };
   });
@@ -263,9 +271,10 @@ function untilLook({ limits, now }: Shared): number | null {
   return at === null ? null : Math.max(0, at - now);
 }
 
-async function nextLook(connection: Connection, handlerId: HandlerId): Promise<number | null> {
-  const [row] = await connection.run<{ in_ms: number }>(nextLookSql, [handlerId]);
-  return row?.in_ms ?? null;
+/** What this claim leaves: lanes in which something may be had at once, and when the next of the others is looked at. */
+async function readRest(connection: Connection, handlerId: HandlerId) {
+  const [row] = await connection.run<{ open: boolean; in_ms: number | null }>(restSql, [handlerId]);
+  return { open: row?.open ?? false, nextInMs: row?.in_ms ?? null };
 }
 
 type Heads = {

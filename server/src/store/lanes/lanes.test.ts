@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { eachEngine } from '../../../../test/harness/engines.ts';
 import { noLimits } from '../../rules/lanes/limits.ts';
 import type { Lease, TaskId } from '../../rules/task.ts';
-import type { Database } from '../engines/database.ts';
+import { type Database, statement } from '../engines/database.ts';
 import { openStoreAndDatabase } from '../open.ts';
 import { defaultNamespace, outcomeOf } from '../scene/scene.ts';
 import type { Store } from '../store.ts';
@@ -138,6 +138,26 @@ eachEngine('lanes', (engine) => {
       ids(leases),
       [2, 0, 1].map((at) => tasks[at]?.id),
     );
+  });
+
+  // PGlite is one connection: nobody else can hold a lane.
+  const alone = engine.name === 'pglite';
+  test('that another claim holds are passed over, and told of', { skip: alone }, async () => {
+    const scene = await createLanesScene(store);
+    await scene.limit({ keyConcurrency: 1 });
+    const session = await scene.session();
+    const [held, other] = await scene.submitKeys('held', 'other');
+    const claim = () => scene.claimLanes(session, 10);
+    const hold = `SELECT FROM lanes WHERE handler_id = ${scene.handlerId} AND key = 'held' FOR UPDATE`;
+    await database.transaction(async (connection) => {
+      await connection.run(statement('test_hold_lane', hold));
+      const first = await claim();
+      assert.deepEqual([ids(first.leases), first.more], [[other], true]);
+      const none = await claim();
+      assert.deepEqual([none.leases.length, none.more], [0, true]);
+    });
+    const last = await claim();
+    assert.deepEqual([ids(last.leases), last.more], [[held], false]);
   });
 
   test('let low priorities grow with the time that they have waited, if they may', async () => {
