@@ -2,7 +2,7 @@
 // its abort. Chance comes from the key of the task, so that it is the same wherever the task runs.
 
 import { createHash } from 'node:crypto';
-import { defineHandler } from '@muster/sdk';
+import { defineHandler, type HandlerContext } from '@muster/sdk';
 import { Chance } from '../simulation/world/chance.ts';
 import { runRecorded } from './recorded.ts';
 
@@ -34,13 +34,16 @@ export function fateOf({ seed, runMs, failing = 0, deaf = 0 }: ScheduledInput, k
   };
 }
 
-/** Runs as chance has it, and writes it down. */
+/** Runs as chance has it for the task's idempotency key, and writes it down. */
+export function runFated(input: ScheduledInput, context: HandlerContext): Promise<string> {
+  const { runMs, failures, isDeaf } = fateOf(input, context.idempotencyKey ?? '');
+  const heard = isDeaf ? { ...context, signal: new AbortController().signal } : context;
+  return runRecorded({ history: input.history, runMs, failures }, heard);
+}
+
+/** Does so for schedules. */
 export const scheduled = defineHandler({
   name: 'scheduled.work',
   retry: { maxAttempts: attemptsMax, initialDelay: '200ms' },
-  run(input: ScheduledInput, context) {
-    const { runMs, failures, isDeaf } = fateOf(input, context.idempotencyKey ?? '');
-    const heard = isDeaf ? { ...context, signal: new AbortController().signal } : context;
-    return runRecorded({ history: input.history, runMs, failures }, heard);
-  },
+  run: runFated,
 });

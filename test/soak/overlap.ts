@@ -1,7 +1,7 @@
 // Every overlap policy under kills of coordinators and agents: never more unfinished tasks than allowed, and a record for
 // each nominal time.
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { killUntil } from '../faults/cluster/play/kills.ts';
 import { startOverlaps, textOf } from '../faults/cluster/schedules/overlaps.ts';
 import { scheduledFile } from '../faults/cluster/schedules/spikes.ts';
 import { Chance } from '../simulation/world/chance.ts';
@@ -13,7 +13,6 @@ const schedulesOfEach = 40;
 const runMs = [200, 3_000] as const;
 /** Between the return of what was killed and the next kill. */
 const betweenMs = [1_000, 6_000] as const;
-const agentShare = 0.4;
 const shownMax = 20;
 
 /** Kills for so many minutes. */
@@ -29,7 +28,7 @@ async function play(stage: SoakStage, seconds: number, seed: number): Promise<bo
   console.log(`seed ${seed}: node test/soak.ts overlap --seed ${seed}`);
   const asked = { label, history, schedulesOfEach, seconds, seed, runMs };
   const running = await startOverlaps(cluster, asked);
-  const kills = await killUntil(running.lastAt, stage, new Chance(seed));
+  const kills = await killUntil(running.lastAt, cluster, new Chance(seed), betweenMs);
   const { names, nominalTimes, fires, heeding, faults, counts, looks, tasks } = await running.end();
   for (const fault of faults.slice(0, shownMax)) console.log(`    ${fault}`);
   for (const each of counts) console.log(textOf(each));
@@ -48,18 +47,4 @@ async function play(stage: SoakStage, seconds: number, seed: number): Promise<bo
       `${faults.length} faults in all, of ${looks} looks, ${tasks.length} tasks and ${heeding.length} runs`,
     ),
   ].every(Boolean);
-}
-
-async function killUntil(endAt: number, { cluster }: SoakStage, chance: Chance) {
-  const { agents, coordinators } = cluster;
-  const kills = { agents: 0, coordinators: 0 };
-  for (;;) {
-    await sleep(chance.between(...betweenMs));
-    if (Date.now() >= endAt) return kills;
-    const kind = chance.happens(agentShare) ? 'agents' : 'coordinators';
-    const place = chance.pick(kind === 'agents' ? agents : coordinators);
-    await place.kill();
-    await place.start();
-    kills[kind] += 1;
-  }
 }
