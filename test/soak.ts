@@ -4,6 +4,7 @@
 
 import { parseArgs } from 'node:util';
 import { failover } from './soak/failover.ts';
+import { limits } from './soak/limits.ts';
 import { nats } from './soak/nats.ts';
 import { overlap } from './soak/overlap.ts';
 import { postgres } from './soak/postgres.ts';
@@ -11,7 +12,7 @@ import { random } from './soak/random.ts';
 import { spikes } from './soak/schedules.ts';
 import type { Story } from './soak/story.ts';
 
-const stories: readonly Story[] = [random, failover, nats, postgres, spikes, overlap];
+const stories: readonly Story[] = [random, failover, nats, postgres, spikes, overlap, limits];
 
 function help(): string {
   const width = Math.max(...stories.map(({ name }) => name.length));
