@@ -23,6 +23,7 @@ const patientFiles = [
   'test/faults/agents/clocks.test.ts',
   'test/faults/agents/lost-sessions.test.ts',
   'test/faults/cluster/idle.test.ts',
+  'test/faults/cluster/pauses.test.ts',
   'test/faults/cluster/schedules.test.ts',
   'test/faults/coordinator-killed.test.ts',
   'test/faults/postgres-stopped.test.ts',
