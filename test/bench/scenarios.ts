@@ -3,6 +3,7 @@
 import type { Scenario } from './scenario.ts';
 import { agents } from './scenarios/agents.ts';
 import { backlog } from './scenarios/backlog.ts';
+import { crowd } from './scenarios/crowd.ts';
 import { due } from './scenarios/due.ts';
 import { idle } from './scenarios/idle.ts';
 import { lanes } from './scenarios/lanes.ts';
@@ -18,6 +19,6 @@ import { embedded, saturated, throughput } from './scenarios/throughput.ts';
 /** All of them. */
 export const scenarios: readonly Scenario[] = [
   ...[throughput, saturated, backlog, latency, pinned],
-  ...[lanes, lateness, due, rest],
+  ...[lanes, crowd, lateness, due, rest],
   ...[agents, idle, embedded, large, overload, replicas],
 ];

@@ -14,25 +14,22 @@ import {
   type SharedLimit,
   sharedLookAt,
   sharedRoom,
-  type WaitingLane,
 } from '../../rules/lanes/admission.ts';
 import { type HandlerLimits, noLimits } from '../../rules/lanes/limits.ts';
-import type { HandlerId, LaneId, Lease, TaskId } from '../../rules/task.ts';
+import type { HandlerId, Lease } from '../../rules/task.ts';
 import { bools, float8s, int4s, int8s, times, uuids } from '../engines/codec.ts';
 import { type Connection, type Database, statement } from '../engines/database.ts';
 import { numberedSlots } from '../leases/slot-numbers.ts';
 import { boundsOf, byKey, keyColumn, within } from '../row-locks.ts';
 import { code, type LeaseRow, leaseColumns, leaseOf, sessionCode } from '../rows.ts';
 import type { LaneClaim, LaneClaimRequest } from '../store.ts';
+import { type Heads, type LaneRow, nowText, readHeads } from './lane-heads.ts';
 import { bucketOf, rateOf } from './limit-rows.ts';
 
 /** Lanes of one transaction. */
 const lanesMax = 256;
 /** Of them, those that were closed and may be looked at again. */
 const closedMax = 64;
-
-/** SQL: the time of the statement, in whole milliseconds, rounded down. */
-const nowText = 'floor(extract(epoch FROM statement_timestamp()) * 1000)::int8';
 
 // Every column of the limits is null if there are none.
 const limitsSql = statement(
@@ -74,47 +71,6 @@ const restSql = statement(
   `SELECT EXISTS (SELECT ${ofHandler} AND open) AS open,
     (SELECT greatest(0, ceil(extract(epoch FROM look_at - statement_timestamp()) * 1000))::int8
     ${ofHandler} AND NOT open AND NOT empty ORDER BY look_at LIMIT 1) AS in_ms`,
-);
-
-/** SQL: the lanes of $2 in their order. How many run is counted once per lane, up to the limit of a key ($4; 0 if there is none). */
-const lanesOf = `lane AS MATERIALIZED (
-    SELECT a.n::int4 AS n, a.id, (SELECT count(*)::int4 FROM (SELECT FROM tasks r
-      WHERE r.handler_id = $1::int4 AND r.lane_id = a.id AND r.state = ${code.running} LIMIT $4::int4) c) AS running
-    FROM unnest($2::uuid[]) WITH ORDINALITY AS a(id, n)
-  )`;
-const headColumns = `t.id, t.attempt, coalesce(octet_length(t.input), 0) AS size, coalesce(t.check_at <= now(), false) AS late`;
-/** SQL: at most $3 tasks of each lane, from a subquery that names the lane `l`. */
-const headsOf = (
-  first: string,
-) => `SELECT l.n, l.running, ${nowText} AS now, w.id, w.attempt, w.size, w.late
-  FROM lane l LEFT JOIN LATERAL (${first} LIMIT $3::int4) w ON true ORDER BY l.n`;
-
-const headsSql = statement(
-  'lanes_heads',
-  `WITH ${lanesOf}
-  ${headsOf(`SELECT ${headColumns} FROM tasks t WHERE t.lane_id = l.id AND t.state = ${code.waiting}
-    ORDER BY -t.priority::int4, t.due_at, t.id`)}`,
-);
-
-/** SQL: the first of the priorities that wait in a lane, behind another. */
-const nextRank = (lane: string, behind: string) =>
-  `(SELECT -t.priority::int4 FROM tasks t WHERE t.lane_id = ${lane} AND t.state = ${code.waiting}${behind}
-    ORDER BY -t.priority::int4 LIMIT 1)`;
-
-// With ageing, a task of priority p stands where one of priority 0 would that was due p intervals ($5) earlier: that never changes
-// while it waits. So the first ones of each priority that there is are compared, and the index need not know of ageing.
-const agedHeadsSql = statement(
-  'lanes_heads_aged',
-  `WITH RECURSIVE ${lanesOf}, level(n, id, rank) AS (
-    SELECT n, id, ${nextRank('lane.id', '')} FROM lane
-    UNION ALL
-    SELECT n, id, ${nextRank('v.id', ' AND -t.priority::int4 > v.rank')} FROM level v WHERE v.rank IS NOT NULL
-  )
-  ${headsOf(`SELECT h.* FROM level v CROSS JOIN LATERAL (
-      SELECT ${headColumns}, t.due_at + v.rank * $5::int8 * interval '1 millisecond' AS stands_at FROM tasks t
-      WHERE t.lane_id = v.id AND t.state = ${code.waiting} AND -t.priority::int4 = v.rank
-      ORDER BY t.due_at, t.id LIMIT $3::int4) h
-    WHERE v.n = l.n ORDER BY h.stands_at, h.id`)}`,
 );
 
 const leaseSql = statement(
@@ -167,27 +123,6 @@ type LimitRow = {
   readonly tokens_at: number;
 };
 
-type LaneRow = {
-  readonly id: LaneId;
-  readonly weight: number;
-  readonly turn: number;
-  readonly open: boolean;
-  readonly tokens: number | null;
-  readonly tokens_at: number;
-};
-
-type HeadRow = {
-  readonly n: number;
-  readonly now: number;
-  readonly running: number;
-  /** Null: nothing waits in the lane. */
-  readonly id: TaskId | null;
-  readonly attempt: number;
-  readonly size: number;
-  /** Past its deadline or time-to-live: left to monitoring. */
-  readonly late: boolean;
-};
-
 const nothing: LaneClaim = Object.freeze({
   limited: true,
   leases: [],
@@ -213,7 +148,7 @@ export function claimLanes(database: Database, request: LaneClaimRequest): Promi
       return { ...nothing, more: open, nextInMs };
     }
     const limits = { ...noLimits, ...first.limits };
-    const heads = await readHeads(connection, request, lanes, { room, limits });
+    const heads = await readHeads(connection, handlerId, lanes, { room, limits });
     const { now } = heads;
     const most = { slots: slots.length, bytesMax: request.bytesMax, now };
     const admission = admit(heads.lanes, shared.limits, limits, most);
@@ -275,44 +210,6 @@ function untilLook({ limits, now }: Shared): number | null {
 async function readRest(connection: Connection, handlerId: HandlerId) {
   const [row] = await connection.run<{ open: boolean; in_ms: number | null }>(restSql, [handlerId]);
   return { open: row?.open ?? false, nextInMs: row?.in_ms ?? null };
-}
-
-type Heads = {
-  readonly lanes: readonly WaitingLane[];
-  readonly attempts: ReadonlyMap<TaskId, number>;
-  readonly now: number;
-};
-
-async function readHeads(
-  connection: Connection,
-  { handlerId }: LaneClaimRequest,
-  lanes: readonly LaneRow[],
-  { room, limits }: { readonly room: number; readonly limits: HandlerLimits },
-): Promise<Heads> {
-  // Twice what the lanes need if all have as many: one with more waiting comes again.
-  const most = Math.min(room + 1, Math.ceil((room * 2) / lanes.length));
-  const { keyConcurrency, priorityAgeingMs } = limits;
-  const asked = [handlerId, uuids(lanes.map(({ id }) => id)), most, keyConcurrency ?? 0];
-  const rows =
-    priorityAgeingMs === null
-      ? await connection.run<HeadRow>(headsSql, asked)
-      : await connection.run<HeadRow>(agedHeadsSql, [...asked, priorityAgeingMs]);
-  const byLane = Map.groupBy(rows, ({ n }) => n);
-  return {
-    lanes: lanes.map((lane, at): WaitingLane => {
-      const own = byLane.get(at + 1) ?? [];
-      const found = own.filter(({ id }) => id !== null);
-      const heads = found.flatMap(({ id, size, late }) =>
-        id === null || late ? [] : [{ taskId: id, bytes: size }],
-      );
-      const { id, weight, turn, open } = lane;
-      const facts = { id, weight, turn, open, bucket: bucketOf(lane) };
-      const late = found.length - heads.length;
-      return { ...facts, running: own[0]?.running ?? 0, heads, late, whole: found.length < most };
-    }),
-    attempts: new Map(rows.flatMap(({ id, attempt }) => (id === null ? [] : [[id, attempt]]))),
-    now: rows[0]?.now ?? 0,
-  };
 }
 
 type Plan = {

@@ -2,13 +2,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eachEngine } from '../../../../test/harness/engines.ts';
+import { eventually } from '../../../../test/harness/eventually.ts';
 import { noLimits } from '../../rules/lanes/limits.ts';
-import type { Lease, TaskId } from '../../rules/task.ts';
+import type { HandlerId, Lease, TaskId } from '../../rules/task.ts';
 import { type Database, statement } from '../engines/database.ts';
 import { openStoreAndDatabase } from '../open.ts';
 import { defaultNamespace, outcomeOf } from '../scene/scene.ts';
-import type { Store } from '../store.ts';
+import type { LaneClaim, Store } from '../store.ts';
 import { createLanesScene, settleAll, statesOf } from './lanes-scene.ts';
+
+const waitsSql = statement(
+  'test_waits',
+  `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waits`,
+);
 
 const ids = (leases: readonly Lease[]) => leases.map(({ taskId }) => taskId);
 
@@ -283,5 +289,63 @@ eachEngine('lanes', (engine) => {
     });
     const last = await claim();
     assert.deepEqual([ids(last.leases), last.more], [[held], false]);
+  });
+
+  /** Begins a claim, which waits for a limit that this transaction holds; then does something, and lets it go on. */
+  async function meanwhile(
+    claim: () => Promise<LaneClaim>,
+    limit: string,
+    doThis: () => Promise<unknown>,
+  ): Promise<LaneClaim> {
+    let claimed: Promise<LaneClaim> | undefined;
+    await database.transaction(async (connection) => {
+      const hold = `SELECT FROM limits WHERE name = '${limit}' FOR UPDATE`;
+      await connection.run(statement(`test_hold_${limit}`, hold));
+      claimed = claim();
+      await eventually(
+        () => database.run<{ waits: boolean }>(waitsSql),
+        ([row]) => row?.waits === true,
+      );
+      await doThis();
+    });
+    if (claimed === undefined) throw new Error('No claim was begun.');
+    return claimed;
+  }
+
+  for (const [what, change] of [
+    ['a pause', (handlerId) => store.lanes.pauseHandler(handlerId, true, '')],
+    [
+      'another limit',
+      (handlerId) => store.lanes.setHandlerLimits(handlerId, { ...noLimits, keyConcurrency: 1 }),
+    ],
+  ] as const satisfies readonly [string, (handlerId: HandlerId) => Promise<unknown>][])
+    test(`hand over nothing by what was so before ${what} that came while they were claimed`, async () => {
+      const scene = await createLanesScene(store);
+      const name = `held.${scene.newId().slice(-6)}`;
+      await store.lanes.setLimit(defaultNamespace, {
+        ...{ name, description: '', concurrency: 9, rate: null },
+      });
+      await scene.limit({ names: [name] });
+      const session = await scene.session();
+      await scene.submitKeys('a', 'a');
+      const claim = () => scene.claimLanes(session, 5);
+      const { leases } = await meanwhile(claim, name, () => change(scene.handlerId));
+      assert.deepEqual(leases, []);
+      await store.lanes.pauseHandler(scene.handlerId, false, '');
+      const expected = what === 'a pause' ? 2 : 1;
+      assert.equal((await claim()).leases.length, expected, 'nothing is lost');
+    });
+
+  test('are settled with the next look if somebody held their handler', async () => {
+    const scene = await createLanesScene(store);
+    await scene.submitKeys('a');
+    await store.lanes.setHandlerLimits(scene.handlerId, { ...noLimits, fair: true });
+    const hold = `SELECT FROM handlers WHERE id = ${scene.handlerId} FOR UPDATE`;
+    await database.transaction(async (connection) => {
+      await connection.run(statement('test_hold_handler', hold));
+      assert.deepEqual(await store.lanes.settle(10), { handlerIds: [], more: true });
+    });
+    await settleAll(store);
+    assert.equal((await scene.claimLanes(await scene.session(), 5)).leases.length, 1);
   });
 });
