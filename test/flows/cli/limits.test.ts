@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { defineHandler } from '@muster/sdk';
-import { eventually } from '../../harness/eventually.ts';
+import { createClient, defineHandler } from '@muster/sdk';
 import { flow } from '../../harness/flow.ts';
 import { muster } from './muster.ts';
 
@@ -62,16 +61,21 @@ flow('muster limit, and pauses', settings, (stage) => {
   if (stage.engine.name === 'pglite') return;
 
   it('pauses a whole namespace', async () => {
-    assert.equal((await run('namespaces', 'pause')).out, 'Namespace default is paused.\n');
-    const flowing = await run('handlers', 'flow', send.name);
+    // One of its own: the other tests run beside this one.
+    const inNight = ['--namespace', 'night'];
+    await run('namespaces', 'create', 'night');
+    await stage.addAgent({ ...agent, namespace: 'night' });
+    const paused = await run('namespaces', 'pause', ...inNight, '--note', 'until noon');
+    assert.equal(paused.out, 'Namespace night is paused.\n');
+    assert.match((await run('namespaces', 'list')).out, /^night .* until noon/m);
+    const flowing = await run('handlers', 'flow', send.name, ...inNight);
     assert.match(flowing.out, /^state +PAUSED with its namespace$/m);
-    const handle = await stage.client.submit(send, {});
-    assert.equal((await stage.client.get(handle.id)).state, 'READY');
-    assert.equal((await run('namespaces', 'resume', 'default')).code, 0);
-    await eventually(
-      () => stage.client.get(handle.id),
-      ({ state }) => state === 'SUCCEEDED',
-    );
+    const client = createClient({ address: stage.address, namespace: 'night' });
+    stage.onEnd(() => client.close());
+    const task = await client.submit(send, {});
+    assert.equal((await task.get()).state, 'READY');
+    assert.equal((await run('namespaces', 'resume', 'night')).code, 0);
+    assert.equal(await task.result(), 'sent');
     assert.equal((await run('namespaces', 'pause', 'nowhere')).code, 4);
   });
 
