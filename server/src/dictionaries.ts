@@ -29,6 +29,8 @@ export type Dictionaries = {
   handlerNamed(namespaceId: NamespaceId, name: string): HandlerRow | null;
   /** All handlers of a namespace, by name; also those that no agent has registered. */
   handlers(namespaceId: NamespaceId): readonly HandlerRow[];
+  /** Handlers whose tasks wait in lanes. */
+  limited(): ReadonlySet<HandlerId>;
   /** Other handlers that are under a limit with this one. */
   sharing(id: HandlerId): readonly HandlerId[];
   /** The nearest registered name; '' if none is near. */
@@ -126,6 +128,7 @@ export function createDictionaries(options: {
       if (changed) wakeups.publish('dictionaries', {});
       return rows;
     },
+    limited: maps.limited,
     sharing: maps.sharing,
     nearestHandler: (namespaceId, name) => nearestName(name, maps.registeredNames(namespaceId)),
     namespaces: maps.namespaces,
@@ -188,12 +191,15 @@ function createMaps() {
   let handlersById = new Map<HandlerId, HandlerRow>();
   let handlersByName = new Map<NamespaceId, Map<string, HandlerRow>>();
   let handlersByLimit = new Map<number, Set<HandlerId>>();
+  let limited = new Set<HandlerId>();
   let putMeanwhile: HandlerRow[] = [];
 
   function put(rows: readonly HandlerRow[]): void {
     putMeanwhile.push(...rows);
     for (const row of rows) {
       handlersById.set(row.id, row);
+      if (row.limited) limited.add(row.id);
+      else limited.delete(row.id);
       for (const limit of row.limitIds)
         handlersByLimit.set(limit, (handlersByLimit.get(limit) ?? new Set()).add(row.id));
       const names = handlersByName.get(row.namespaceId) ?? new Map<string, HandlerRow>();
@@ -214,6 +220,7 @@ function createMaps() {
       handlersById = new Map();
       handlersByName = new Map();
       handlersByLimit = new Map();
+      limited = new Set();
       put([...rows, ...putMeanwhile.splice(0)]);
       putMeanwhile = [];
     },
@@ -224,6 +231,7 @@ function createMaps() {
     namespace: (id: NamespaceId) => namespacesById.get(id) ?? null,
     namespaceNamed: (name: string) => namespacesByName.get(name) ?? null,
     handler: (id: HandlerId) => handlersById.get(id) ?? null,
+    limited: (): ReadonlySet<HandlerId> => limited,
     sharing: (id: HandlerId): readonly HandlerId[] => {
       const limits = handlersById.get(id)?.limitIds ?? [];
       const others = new Set(limits.flatMap((limit) => [...(handlersByLimit.get(limit) ?? [])]));

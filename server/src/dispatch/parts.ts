@@ -176,13 +176,12 @@ function createWork(options: Timed, core: Core) {
     waitingOutcomes: core.outcomes.waiting,
   });
   const bounds = { rowsMax: config.flushRowsMax, bytesMax: config.flushBytesMax };
-  const isLimited = (id: HandlerId) => dictionaries.handler(id)?.limited === true;
   const claims = createClaims({
     ...{ store, sessions, backlog, deliveries, reconciliation, logger, clock, time, ...bounds },
     lanes: (kick) =>
       createLaneClaims({
         ...{ store, sessions, deliveries, reconciliation, wakeups, clock, time, ...bounds },
-        ...{ isLimited, kick, sharing: (id) => dictionaries.sharing(id) },
+        ...{ kick, limited: dictionaries.limited, sharing: dictionaries.sharing },
       }),
     claimed: turns.claimed,
   });
@@ -191,7 +190,15 @@ function createWork(options: Timed, core: Core) {
     if (laneId !== null) claims.lanes.ended(handlerId, laneId);
   };
   const pool = createSlotPool({
-    ...{ sessions, backlog, isLimited, deliveries, reconciliation, clock, turn: turns.turn },
+    ...{
+      sessions,
+      backlog,
+      isLimited: claims.lanes.isLimited,
+      deliveries,
+      reconciliation,
+      clock,
+      turn: turns.turn,
+    },
     tell(awaiting) {
       core.knots.awaiting = awaiting;
     },

@@ -91,7 +91,7 @@ export function createClaims(options: ClaimsOptions): Claims {
       again.delete(group);
       const plan = planClaim(group, { backlog, cursors }, options, options.clock());
       if (plan !== null) await claim(options, cursors, plan);
-      const took = await lanes.claim(group);
+      const took = lanes.mayHave(group) && (await lanes.claim(group));
       if (plan === null && !took && !again.has(group)) return;
     }
   }

@@ -46,8 +46,8 @@ export type LaneClaimsOptions = {
   readonly deliveries: Deliveries;
   readonly reconciliation: Reconciliation;
   readonly wakeups: Wakeups;
-  /** Whether its tasks wait in lanes, and which others are under a limit with it: as it was when handlers were last read. */
-  readonly isLimited: (handlerId: HandlerId) => boolean;
+  /** Handlers whose tasks wait in lanes, and which others are under a limit with one: as it was when handlers were last read. */
+  readonly limited: () => ReadonlySet<HandlerId>;
   readonly sharing: (handlerId: HandlerId) => readonly HandlerId[];
   readonly clock: () => number;
   readonly time: Time;
@@ -72,7 +72,9 @@ export function createLaneClaims(options: LaneClaimsOptions): LaneClaims {
   const freed = new Map<HandlerId, Set<LaneId>>();
   /** Limited, as the database said since handlers were read. */
   const learnt = new Set<HandlerId>();
-  const isLimited = (id: HandlerId) => learnt.has(id) || options.isLimited(id);
+  const isLimited = (id: HandlerId) => learnt.has(id) || options.limited().has(id);
+  /** Asked whenever a slot comes free: where nobody has limits it must cost nothing. */
+  const isAnyLimited = () => learnt.size > 0 || options.limited().size > 0;
   const looks = createLooks(time, (id) => announced([id]));
 
   function announced(handlerIds: Iterable<HandlerId>): void {
@@ -138,7 +140,7 @@ export function createLaneClaims(options: LaneClaimsOptions): LaneClaims {
     },
     ended(handlerId, laneId) {
       noteFreed(handlerId, [laneId]);
-      if (!options.isLimited(handlerId)) learnt.add(handlerId);
+      if (!options.limited().has(handlerId)) learnt.add(handlerId);
       for (const id of [handlerId, ...options.sharing(handlerId)]) {
         const groups = [...sessions.serving(id)];
         if (groups.some((group) => group.free.size > 0)) announced([id]);
@@ -146,7 +148,8 @@ export function createLaneClaims(options: LaneClaimsOptions): LaneClaims {
         else options.wakeups.publish('ready', { handlerIds: [id] });
       }
     },
-    mayHave: ({ handlerIds }) => handlerIds.some((id) => isLimited(id) && !backlog.isEmpty(id)),
+    mayHave: ({ handlerIds }) =>
+      isAnyLimited() && handlerIds.some((id) => isLimited(id) && !backlog.isEmpty(id)),
     async claim(group) {
       const handlerId = next(group);
       return handlerId === null ? false : claimOf(handlerId, group);
