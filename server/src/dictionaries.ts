@@ -190,18 +190,18 @@ function createMaps() {
   let namespacesByName = new Map<string, NamespaceRow>();
   let handlersById = new Map<HandlerId, HandlerRow>();
   let handlersByName = new Map<NamespaceId, Map<string, HandlerRow>>();
-  let handlersByLimit = new Map<number, Set<HandlerId>>();
+  /** Made of the rows when it is asked for; null: they have changed since. */
+  let handlersByLimit: ReadonlyMap<number, readonly HandlerId[]> | null = null;
   let limited = new Set<HandlerId>();
   let putMeanwhile: HandlerRow[] = [];
 
   function put(rows: readonly HandlerRow[]): void {
     putMeanwhile.push(...rows);
+    handlersByLimit = null;
     for (const row of rows) {
       handlersById.set(row.id, row);
       if (row.limited) limited.add(row.id);
       else limited.delete(row.id);
-      for (const limit of row.limitIds)
-        handlersByLimit.set(limit, (handlersByLimit.get(limit) ?? new Set()).add(row.id));
       const names = handlersByName.get(row.namespaceId) ?? new Map<string, HandlerRow>();
       handlersByName.set(row.namespaceId, names.set(row.name, row));
     }
@@ -219,7 +219,6 @@ function createMaps() {
     replaceHandlers(rows: readonly HandlerRow[]): void {
       handlersById = new Map();
       handlersByName = new Map();
-      handlersByLimit = new Map();
       limited = new Set();
       put([...rows, ...putMeanwhile.splice(0)]);
       putMeanwhile = [];
@@ -233,10 +232,10 @@ function createMaps() {
     handler: (id: HandlerId) => handlersById.get(id) ?? null,
     limited: (): ReadonlySet<HandlerId> => limited,
     sharing: (id: HandlerId): readonly HandlerId[] => {
-      const limits = handlersById.get(id)?.limitIds ?? [];
-      const others = new Set(limits.flatMap((limit) => [...(handlersByLimit.get(limit) ?? [])]));
-      others.delete(id);
-      return [...others];
+      handlersByLimit ??= byLimit(handlersById.values());
+      const known = handlersByLimit;
+      const all = handlersById.get(id)?.limitIds.flatMap((limit) => known.get(limit) ?? []) ?? [];
+      return [...new Set(all)].filter((other) => other !== id);
     },
     handlerNamed: (namespaceId: NamespaceId, name: string) =>
       handlersByName.get(namespaceId)?.get(name) ?? null,
@@ -245,6 +244,12 @@ function createMaps() {
         if (row.registered) yield row.name;
     },
   };
+}
+
+function byLimit(rows: Iterable<HandlerRow>): ReadonlyMap<number, readonly HandlerId[]> {
+  const pairs = [...rows].flatMap(({ id, limitIds }) => limitIds.map((limit) => ({ limit, id })));
+  const grouped = Map.groupBy(pairs, ({ limit }) => limit);
+  return new Map([...grouped].map(([limit, found]) => [limit, found.map(({ id }) => id)]));
 }
 
 function byName<Row extends { readonly name: string }>(rows: Iterable<Row>): readonly Row[] {

@@ -71,6 +71,11 @@ export function isFinished(state: TaskState): state is FinishedState {
   return finished.has(state);
 }
 
+/** True for states in which only a slot is missing, or what a lane lets pass: somebody may claim the task. */
+export function isInLine(state: TaskState): state is 'READY' | 'WAITING' {
+  return state === 'READY' || state === 'WAITING';
+}
+
 /** The edges from one state to another; empty if the step is not allowed. */
 export function edgesBetween(from: TaskState | null, to: TaskState | null): readonly Edge[] {
   return edges.filter((edge) => edge.from === from && edge.to === to);

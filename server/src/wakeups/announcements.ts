@@ -1,7 +1,7 @@
 /**
  * What others should look at after leases have ended, told once per flush.
  */
-import { isFinished } from '../rules/lifecycle.ts';
+import { isFinished, isInLine } from '../rules/lifecycle.ts';
 import type { HandlerId, TaskId, TaskState } from '../rules/task.ts';
 import type { TaskMoved, Wakeups } from './wakeups.ts';
 
@@ -24,7 +24,7 @@ export function announceRecorded(wakeups: Wakeups, results: readonly Recorded[])
   for (const { taskId, state, handlerId, dueInMs: dueIn } of results) {
     if (state === null) continue;
     tasks.push({ taskId, finished: isFinished(state) });
-    if ((state === 'READY' || state === 'WAITING') && handlerId !== null) ready.add(handlerId);
+    if (isInLine(state) && handlerId !== null) ready.add(handlerId);
     else if (state === 'DELAYED') dueInMs = Math.min(dueInMs, dueIn);
   }
   if (tasks.length > 0) wakeups.publish('moved', { tasks });
@@ -38,7 +38,6 @@ export function announceEnded(wakeups: Wakeups, ended: readonly Ended[]): void {
   const tasks = ended.map(({ taskId, state }) => ({ taskId, finished: isFinished(state) }));
   wakeups.publish('moved', { tasks });
   const ready = new Set<HandlerId>();
-  for (const { state, handlerId } of ended)
-    if (state === 'READY' || state === 'WAITING') ready.add(handlerId);
+  for (const { state, handlerId } of ended) if (isInLine(state)) ready.add(handlerId);
   if (ready.size > 0) wakeups.publish('ready', { handlerIds: [...ready] });
 }

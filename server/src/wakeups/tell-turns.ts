@@ -1,6 +1,7 @@
 /**
  * What others are told when schedules have taken their turns.
  */
+import { isInLine } from '../rules/lifecycle.ts';
 import { replacedReason } from '../rules/schedule/overlap.ts';
 import type { Fire, Schedule } from '../rules/schedule/schedule.ts';
 import { eventsOfTurn } from '../rules/schedule/schedule-events.ts';
@@ -32,9 +33,7 @@ export function tellTurns(
   report: Turns,
 ): void {
   const ready = new Set(
-    report.tasks
-      .filter(({ state }) => state === 'READY' || state === 'WAITING')
-      .map(({ handlerId }) => handlerId),
+    report.tasks.filter(({ state }) => isInLine(state)).map(({ handlerId }) => handlerId),
   );
   if (ready.size > 0) to.wakeups.publish('ready', { handlerIds: [...ready] });
   tellSubmitted(to.events, report.tasks);

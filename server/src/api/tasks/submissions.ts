@@ -8,6 +8,7 @@
  */
 
 import type { RoleContext } from '../../role.ts';
+import { isInLine } from '../../rules/lifecycle.ts';
 import { createOffers, type SlotPool, type SlotReservation } from '../../rules/slot-pool.ts';
 import type { HandlerId, NewTask } from '../../rules/task.ts';
 import { StoreUnavailable } from '../../store/errors.ts';
@@ -134,7 +135,7 @@ function publish(
   for (const [index, { handlerId, priority, dueAt }] of tasks.entries()) {
     const answer = answers[index];
     if (answer?.kind !== 'STORED') continue;
-    if (answer.state === 'READY' || answer.state === 'WAITING') {
+    if (isInLine(answer.state)) {
       ready.add(handlerId);
       newest &&= priority <= 0 && dueAt === null;
     }

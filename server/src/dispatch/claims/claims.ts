@@ -92,7 +92,7 @@ export function createClaims(options: ClaimsOptions): Claims {
       const plan = planClaim(group, { backlog, cursors }, options, options.clock());
       if (plan !== null) await claim(options, cursors, plan);
       const took = lanes.mayHave(group) && (await lanes.claim(group));
-      if (plan === null && !took && !again.has(group)) return;
+      if (plan === null && !took) return;
     }
   }
 
