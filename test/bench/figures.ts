@@ -90,3 +90,13 @@ export function watchMemory(pid: number): () => readonly number[] {
     return samples;
   };
 }
+
+/** The rates of results, each divided by that of one variant among them, under its name. */
+export function ratesBeside(results: readonly Result[], variant: string): Result[] {
+  const rate = results.find((result) => result.variant === variant)?.tasksPerSecond;
+  return results.map((result) =>
+    rate === undefined || result.variant === variant
+      ? result
+      : { ...result, ratios: { [variant]: round((result.tasksPerSecond ?? 0) / rate, 3) } },
+  );
+}

@@ -4,8 +4,8 @@
 import { momentOf } from '../database/ended.ts';
 import type { Observer } from '../database/observer.ts';
 import { until } from '../database/observer.ts';
-import { costOf, megabytes, rateOf, statisticsOf } from '../figures.ts';
-import { type Result, round } from '../result.ts';
+import { costOf, megabytes, rateOf, ratesBeside, statisticsOf } from '../figures.ts';
+import type { Result } from '../result.ts';
 import { eachVariant, type Scenario, type ScenarioContext } from '../scenario.ts';
 import { type System, withSystem } from '../system.ts';
 
@@ -33,16 +33,8 @@ export const backlog: Scenario = {
   engines: ['postgres'],
   beside: 'line',
   run: async (context) =>
-    comparedWithAlone(await eachVariant(context, lines, (line) => measure(context, line))),
+    ratesBeside(await eachVariant(context, lines, (line) => measure(context, line)), 'alone'),
 };
-
-function comparedWithAlone(results: readonly Result[]): Result[] {
-  const alone = results.find(({ variant }) => variant === 'alone')?.tasksPerSecond;
-  return results.map((result) => {
-    if (alone === undefined || result.variant === 'alone') return result;
-    return { ...result, ratios: { alone: round((result.tasksPerSecond ?? 0) / alone, 3) } };
-  });
-}
 
 function measure(context: ScenarioContext, line: Line): Promise<readonly Result[]> {
   const { server, tasks, behind, inputBytes } = context;

@@ -4,7 +4,7 @@
 import type { HandlerLimits } from '@muster/sdk';
 import { momentOf } from '../database/ended.ts';
 import { type Observer, until } from '../database/observer.ts';
-import { costOf, megabytes, rateOf, statisticsOf } from '../figures.ts';
+import { costOf, megabytes, rateOf, ratesBeside, statisticsOf } from '../figures.ts';
 import type { SubmitOrder } from '../protocol.ts';
 import { type Result, round } from '../result.ts';
 import { eachVariant, type Scenario, type ScenarioContext } from '../scenario.ts';
@@ -41,17 +41,8 @@ export const lanes: Scenario = {
   engines: ['postgres'],
   beside: 'nothing',
   run: async (context) =>
-    comparedWithAlone(await eachVariant(context, lines, (line) => measure(context, line))),
+    ratesBeside(await eachVariant(context, lines, (line) => measure(context, line)), alone),
 };
-
-function comparedWithAlone(results: readonly Result[]): Result[] {
-  const rate = results.find(({ variant }) => variant === alone)?.tasksPerSecond;
-  return results.map((result) =>
-    rate === undefined || result.variant === alone
-      ? result
-      : { ...result, ratios: { [alone]: round((result.tasksPerSecond ?? 0) / rate, 3) } },
-  );
-}
 
 function measure(context: ScenarioContext, line: Line): Promise<readonly Result[]> {
   const { server, tasks, behind, inputBytes } = context;
