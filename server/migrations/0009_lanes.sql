@@ -68,3 +68,4 @@ CREATE TABLE lanes (
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 CREATE INDEX lanes_turn ON lanes (handler_id, open, turn, id);
 CREATE INDEX lanes_look ON lanes (handler_id, look_at) WHERE NOT open;
+CREATE INDEX lanes_idle ON lanes (look_at) WHERE empty;

@@ -32,9 +32,10 @@ export async function sweepFinished(
   if (dropped.length > 0) logger.info({ dropped }, 'partitions past retention were dropped');
   const deleted = await retention.deleteFinished(retentionMs, deleteBatchMax);
   const keys = await retention.deleteExpiredKeys(deleteBatchMax);
+  const lanes = await retention.deleteIdleLanes(deleteBatchMax);
   const fires = await schedules.deleteFires(fireRetentionWindowMs, deleteBatchMax);
-  const did = dropped.length + deleted + keys + fires;
-  const more = Math.max(deleted, keys, fires) >= deleteBatchMax;
+  const did = dropped.length + deleted + keys + lanes + fires;
+  const more = Math.max(deleted, keys, lanes, fires) >= deleteBatchMax;
   return more ? { did, nextInMs: breathMs } : { did };
 }
 

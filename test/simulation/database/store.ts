@@ -139,6 +139,7 @@ export function storeOf(database: Database, process: Process): Store {
       dropPartitions: async () => [],
       deleteFinished: async () => 0,
       deleteExpiredKeys: async () => 0,
+      deleteIdleLanes: async () => 0,
     },
     eventOutbox: { ask: unused, pass: unused, forget: unused, endUnasked: async () => false },
     now: () => ask(() => tables.now()),

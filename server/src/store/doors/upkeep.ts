@@ -84,4 +84,6 @@ export type Retention = {
   deleteFinished(retentionMs: number, limit: number): Promise<number>;
   /** Deletes at most `limit` expired idempotency keys. */
   deleteExpiredKeys(limit: number): Promise<number>;
+  /** Deletes at most `limit` lanes in which nothing waits and whose bucket is full again. */
+  deleteIdleLanes(limit: number): Promise<number>;
 };

@@ -115,6 +115,19 @@ eachEngine('lanes', (engine) => {
     assert.ok(nextInMs !== null && nextInMs > 3_500_000);
   });
 
+  test('are forgotten once nothing waits in them and their bucket is full again', async () => {
+    const scene = await createLanesScene(store);
+    await scene.limit({ keyRate: { count: 1_000_000, windowMs: 1_000, burst: 1 } });
+    const session = await scene.session();
+    await scene.submitKeys('a', 'b', 'c');
+    assert.equal((await scene.claimLanes(session, 10)).leases.length, 3);
+    let forgotten = 0;
+    while (forgotten < 3) forgotten += await store.retention.deleteIdleLanes(2);
+    assert.equal(await store.retention.deleteIdleLanes(2), 0);
+    await scene.submitKeys('a');
+    assert.equal((await scene.claimLanes(session, 10)).leases.length, 1);
+  });
+
   test('take turns by weight, whatever waits in each', async () => {
     const scene = await createLanesScene(store);
     await scene.limit({ fair: true });

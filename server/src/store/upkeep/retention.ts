@@ -46,6 +46,15 @@ const keysSql = statement(
   WHERE (k.namespace_id, k.handler_id, k.key) = (old.namespace_id, old.handler_id, old.key) RETURNING 1`,
 );
 
+// A bucket that is full again is none that must be remembered. Where tasks come and go claims find them; nobody claims of keys that
+// were used once.
+const lanesSql = statement(
+  'retention_lanes',
+  `DELETE FROM lanes l USING (
+    SELECT id FROM lanes WHERE empty AND look_at <= now() ORDER BY look_at LIMIT $1::int4 FOR UPDATE SKIP LOCKED) old
+  WHERE l.id = old.id RETURNING 1`,
+);
+
 const shortestSql = statement(
   'retention_shortest',
   `SELECT least($1::int8, (SELECT min(CASE WHEN deleted_at IS NOT NULL THEN 0 ELSE retention_ms END) FROM namespaces))
@@ -58,7 +67,9 @@ const forgetSql = statement(
   `WITH empty AS (
     SELECT n.id FROM namespaces n WHERE n.deleted_at < now() - interval '1 day'
       AND NOT EXISTS (SELECT FROM tasks t WHERE t.namespace_id = n.id)),
-  h AS (DELETE FROM handlers USING empty WHERE handlers.namespace_id = empty.id)
+  h AS (DELETE FROM handlers USING empty WHERE handlers.namespace_id = empty.id),
+  l AS (DELETE FROM lanes USING empty WHERE lanes.namespace_id = empty.id),
+  m AS (DELETE FROM limits USING empty WHERE limits.namespace_id = empty.id)
   DELETE FROM namespaces USING empty WHERE namespaces.id = empty.id RETURNING namespaces.id`,
 );
 
@@ -97,6 +108,7 @@ export function createRetention(database: Database): Retention {
       return row?.deleted ?? 0;
     },
     deleteExpiredKeys: async (limit) => (await database.run(keysSql, [limit])).length,
+    deleteIdleLanes: async (limit) => (await database.run(lanesSql, [limit])).length,
   };
 }
 
